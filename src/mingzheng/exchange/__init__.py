@@ -1,0 +1,1 @@
+"""Machine doors: feeds and interfaces other systems call."""

@@ -1,0 +1,1 @@
+"""Wiring: settings, addresses, doors, desks, the design system."""
