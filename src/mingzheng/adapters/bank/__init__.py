@@ -1,0 +1,1 @@
+"""The deposit bank: virtual accounts, incoming credits, refunds to origin, guarantees."""

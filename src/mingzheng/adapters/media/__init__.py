@@ -1,0 +1,1 @@
+"""Statutory media: publishing with a receipt, and reading back to compare."""
