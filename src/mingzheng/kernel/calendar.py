@@ -61,6 +61,13 @@ class Period:
     def provisional(self) -> bool:
         return not self.certain
 
+    @property
+    def surely_until(self) -> datetime:
+        """The period cannot have ended before this moment, whatever a year not yet announced will bring."""
+        if self.unit in ("hour", "month") or not self.days:
+            return self.ends
+        return min(self.ends, midnight_after(day_of(self.starts) + timedelta(days=len(self.days))))
+
     def over(self, at: datetime) -> bool:
         """Whether the period has ended at `at`. A period that is only a guess never ends."""
         return self.certain and at >= self.ends

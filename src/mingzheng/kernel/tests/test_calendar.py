@@ -115,6 +115,7 @@ def test_a_year_not_announced_is_a_guess_that_ends_nothing() -> None:
     period = calendar.add_calendar_days(date(UNANNOUNCED, 3, 3), 3)
     assert not period.certain and not period.over(period.ends + timedelta(days=400))
     assert "尚未公布" in period.explanation
+    assert period.surely_until == at(f"{UNANNOUNCED}-03-07 00:00")
     assert not calendar.is_working_day(date(UNANNOUNCED, 10, 1)).working
 
 

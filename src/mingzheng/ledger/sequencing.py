@@ -1,0 +1,118 @@
+"""The one sequencer: committed entries get their place, the tree grows, a checkpoint is signed.
+
+Correct by one sentence: the queue row is inserted under the chain lock in the appending transaction, so whoever sees
+entry n of a stream sees all before it, and queue ids rise with n (measured; snapshot watermarks lose order).
+Public entries become leaves at once. Sealed entries become leaves never: one cell a tick stands for all of them, and it
+is made whether or not there are any, so that neither positions nor tree sizes tell how many acted (ADR 0004).
+"""
+
+import os
+import time
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from mingzheng.kernel import clock
+from mingzheng.ledger import cells, tree
+from mingzheng.ledger.keys import log_signer
+from mingzheng.ledger.notes import Checkpoint
+
+LOCK = 0x6D7A  # advisory lock: one sequencer at a time, released with its transaction
+BATCH = 5000
+
+
+def step(*, tick: bool | None = None, limit: int = BATCH) -> int:
+    """Place what waits. `tick` forces (True) or forbids (False) the cell; None lets the period decide. Returns how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])  # its own statement: the snapshot must be younger
+        cursor.execute("select size, seq, tick, ticked_at, frontier from ledger_tree")
+        size, seq, ticks, ticked_at, frontier = cursor.fetchone()
+        cursor.execute(
+            "delete from ledger_unplaced where id in (select id from ledger_unplaced order by id limit %s) "
+            "returning id, stream, number, digest, sealed",
+            [limit],
+        )
+        rows = sorted(cursor.fetchall())  # RETURNING has no order
+        leaves: list[tuple[bytes, str | None, int | None, str | None]] = []
+        for offset, (_, stream, number, digest, sealed) in enumerate(rows, start=1):
+            cursor.execute("insert into ledger_order values (%s, %s, %s)", [seq + offset, stream, number])
+            if sealed:
+                cursor.execute("insert into ledger_waiting values (%s, %s, %s, %s)", [seq + offset, stream, number, digest])
+            else:
+                leaves.append((bytes(digest), stream, number, None))
+        due = time.time() - ticked_at >= settings.MINGZHENG_TICK_SECONDS if tick is None else tick
+        if due:
+            ticks, ticked_at = ticks + 1, time.time()
+            leaves.append((_cell(cursor, ticks, size + len(leaves)), None, None, None))
+        if rows or due:
+            _grow(cursor, size, frontier, leaves, seq + len(rows), ticks, ticked_at)
+        return len(rows)
+
+
+def _cell(cursor: Any, tick: int, position: int) -> bytes:
+    """Make the tick's cell over the sealed entries waiting; its secret is thrown away here."""
+    cursor.execute(
+        "delete from ledger_waiting where seq in (select seq from ledger_waiting order by seq limit %s) "
+        "returning seq, stream, number, digest",
+        [cells.MOST_ENTRIES],
+    )
+    waiting = sorted(cursor.fetchall())
+    text, places = cells.make_cell(tick, [bytes(row[3]) for row in waiting], os.urandom(32))
+    cursor.executemany(
+        "insert into ledger_cell_place values (%s, %s, %s, %s, %s, %s)",
+        [
+            (stream, number, tick, position, places[bytes(digest)][0], b"".join(places[bytes(digest)][1]))
+            for _, stream, number, digest in waiting
+        ],
+    )
+    digest = cells.leaf_of(text)
+    cursor.execute("insert into ledger_leaf values (%s, %s, null, null, %s)", [position, digest, text])
+    return digest
+
+
+def _grow(
+    cursor: Any, size: int, frontier: bytes, leaves: list[tuple[bytes, str | None, int | None, str | None]],
+    seq: int, ticks: int, ticked_at: float,
+) -> None:  # fmt: skip
+    peaks = [bytes(frontier)[at : at + 32] for at in range(0, len(frontier), 32)]
+    grown, peaks, writes = tree.grow(size, peaks, [digest for digest, *_ in leaves])
+    for offset, (digest, stream, number, _) in enumerate(leaves):
+        if stream is not None:
+            cursor.execute(
+                "insert into ledger_leaf values (%s, %s, %s, %s, null)", [size + offset, digest, stream, number]
+            )
+    for write in writes:
+        cursor.execute(
+            "insert into ledger_tile as t values (%s, %s, %s) "
+            "on conflict (level, index) do update set hashes = t.hashes || excluded.hashes",
+            [write.level, write.index, b"".join(write.hashes)],
+        )
+    cursor.execute(
+        "update ledger_tree set size = %s, seq = %s, tick = %s, ticked_at = %s, frontier = %s",
+        [grown, seq, ticks, ticked_at, b"".join(peaks)],
+    )
+    if grown != size:
+        head = Checkpoint(settings.MINGZHENG_ORIGIN, grown, tree.root(peaks))
+        cursor.execute(
+            "insert into ledger_checkpoint (size, note, at) values (%s, %s, %s) on conflict do nothing",
+            [grown, log_signer().sign(head.text()).render(), clock.now()],
+        )
+
+
+def settle(*, tick: bool = True) -> int:
+    """Place everything that waits and make one cell (tests, exports, shut-down)."""
+    done = 0
+    while step(tick=False):
+        done += 1
+    step(tick=tick)
+    return done
+
+
+def read_tile(level: int, index: int) -> list[bytes]:
+    """A tile's hashes, for proofs."""
+    with connection.cursor() as cursor:
+        cursor.execute("select hashes from ledger_tile where level = %s and index = %s", [level, index])
+        row = cursor.fetchone()
+    raw = bytes(row[0]) if row else b""
+    return [raw[at : at + 32] for at in range(0, len(raw), 32)]

@@ -1,0 +1,23 @@
+"""Start-up: which adapter stands behind which port, and every module that registers something is imported once."""
+
+import importlib
+from importlib.util import find_spec
+
+from django.apps import AppConfig, apps
+
+
+class SiteConfig(AppConfig):
+    name = "mingzheng.site"
+    label = "site"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mingzheng.site import deployment_clock, wiring
+
+        wiring.wire()
+        deployment_clock.install()
+        for config in apps.get_app_configs():
+            if config.name.startswith(("mingzheng.stages.", "mingzheng.readers.")):
+                for part in ("events", "rules", "commands", "reactions", "jobs", "reader"):
+                    if find_spec(f"{config.name}.{part}") is not None:
+                        importlib.import_module(f"{config.name}.{part}")

@@ -1,0 +1,75 @@
+"""What happens to every request: security headers, who acts, and refusals become answers."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.decorators import sync_and_async_middleware, sync_only_middleware
+
+from mingzheng.kernel.actor import PUBLIC
+from mingzheng.kernel.refusal import Refused
+from mingzheng.site.answers import refusal_answer
+
+Answer = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
+
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+
+
+@sync_and_async_middleware
+def security_headers(get_response: Any) -> Any:
+    """No inline script or style, nothing from elsewhere, nothing kept in caches that is not public."""
+    import asyncio
+
+    def finish(response: HttpResponseBase) -> HttpResponseBase:
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    if asyncio.iscoroutinefunction(get_response):
+
+        async def later(request: HttpRequest) -> HttpResponseBase:
+            return finish(await get_response(request))
+
+        return later
+
+    def now(request: HttpRequest) -> HttpResponseBase:
+        return finish(get_response(request))
+
+    return now
+
+
+@sync_only_middleware
+def acting_person(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Put `request.actor` in place: roles are read afresh, so that a revoked role is gone with the next click."""
+
+    def run(request: HttpRequest) -> HttpResponse:
+        request.actor = PUBLIC  # type: ignore[attr-defined]
+        session = request.session
+        if session.get("person"):
+            from mingzheng.stages.parties.web import sessions
+
+            request.actor = sessions.actor_of(request)  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return run
+
+
+class refusals_become_answers:  # noqa: N801 - a middleware is named like the functions beside it
+    """A `Refused` that leaves a view is an answer, not an error."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return refusal_answer(request, exception)
+        return None
