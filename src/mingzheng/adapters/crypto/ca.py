@@ -1,0 +1,174 @@
+"""The demo certificate authority: made at first start, kept outside the database, times by the deployment's clock.
+
+A real centre puts its licensed authorities' certificates into the trust store instead and never opens this one.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from mingzheng.adapters.crypto.intl1 import private_der, public_der
+from mingzheng.adapters.crypto.secret import Secret
+
+NAME = "明证演示证书认证机构"
+ROOT_YEARS = 20
+FILE = "demo-authority.pem"
+
+
+class DemoAuthority:
+    """Issues and revokes certificates of people. `certificate` is its own, for the trust store."""
+
+    def __init__(self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
+        self._key = key
+        self._own = certificate
+        self.certificate = _pem(certificate)
+
+    @classmethod
+    def open(cls, folder: Path, at: datetime) -> "DemoAuthority":
+        """The authority kept in `folder`; made there, valid from `at`, if there is none (safe when two start at once)."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        place = folder / FILE
+        if not place.exists():
+            _keep(place, _new_root(at))
+        text = place.read_bytes()
+        key = serialization.load_pem_private_key(text, password=None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise TypeError(f"{place} holds no elliptic-curve key")
+        return cls(key, x509.load_pem_x509_certificate(text))
+
+    def issue(
+        self,
+        *,
+        subject_name: str,
+        organisation_name: str,
+        organisation_code: str,
+        person_id: str,
+        public_key: bytes,
+        at: datetime,
+        days: int = 730,
+    ) -> str:
+        """A certificate (PEM) for a key the person made; `public_key` is SPKI DER, validity starts at `at`."""
+        key = serialization.load_der_public_key(public_key)
+        if not isinstance(key, ec.EllipticCurvePublicKey):
+            raise TypeError("not an elliptic-curve public key")
+        subject = _name(subject_name, organisation_name, organisation_code, person_id)
+        builder = _dated(x509.CertificateBuilder(), at, timedelta(days=days)).subject_name(subject).public_key(key)
+        builder = builder.issuer_name(self._own.subject)
+        for extension, critical in _person_extensions(key, self._own):
+            builder = builder.add_extension(extension, critical=critical)
+        return _pem(builder.sign(self._key, hashes.SHA256()))
+
+    def issue_with_key(
+        self,
+        *,
+        subject_name: str,
+        organisation_name: str,
+        organisation_code: str,
+        person_id: str,
+        at: datetime,
+        days: int = 730,
+    ) -> tuple[Secret, str]:
+        """A fresh private key (PKCS#8 DER) with its certificate, for the demo cast and for tests."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        pem = self.issue(
+            subject_name=subject_name,
+            organisation_name=organisation_name,
+            organisation_code=organisation_code,
+            person_id=person_id,
+            public_key=public_der(key.public_key()),
+            at=at,
+            days=days,
+        )
+        return Secret(private_der(key)), pem
+
+    def revocation_list(self, revoked: Mapping[str, datetime], at: datetime, days: int = 7) -> str:
+        """A CRL (PEM) of serials (hex) and the moments they were revoked, good for `days`."""
+        builder = x509.CertificateRevocationListBuilder().issuer_name(self._own.subject)
+        builder = builder.last_update(at).next_update(at + timedelta(days=days))
+        for serial, since in sorted(revoked.items()):
+            entry = x509.RevokedCertificateBuilder().serial_number(int(serial, 16)).revocation_date(since).build()
+            builder = builder.add_revoked_certificate(entry)
+        return builder.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+
+
+def _new_root(at: datetime) -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+    builder = _dated(x509.CertificateBuilder(), at, timedelta(days=365 * ROOT_YEARS))
+    builder = builder.subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    builder = builder.add_extension(_usage(signs_certificates=True), critical=True)
+    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    own = builder.sign(key, hashes.SHA256())
+    pkcs8 = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return pkcs8 + own.public_bytes(serialization.Encoding.PEM)
+
+
+def _keep(place: Path, content: bytes) -> None:
+    """Write for the owner's eyes only; a file somebody else made in the same moment wins."""
+    draft = place.with_name(f".{place.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    try:
+        os.link(draft, place)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _dated(builder: x509.CertificateBuilder, at: datetime, span: timedelta) -> x509.CertificateBuilder:
+    start = at.replace(microsecond=0)
+    return builder.serial_number(x509.random_serial_number()).not_valid_before(start).not_valid_after(start + span)
+
+
+def _name(person: str, organisation: str, code: str, identity: str) -> x509.Name:
+    wanted = (
+        (NameOID.COMMON_NAME, person[:64]),
+        (NameOID.ORGANIZATION_NAME, organisation),
+        (NameOID.ORGANIZATION_IDENTIFIER, code),
+        (NameOID.SERIAL_NUMBER, identity),
+    )
+    return x509.Name([x509.NameAttribute(oid, value) for oid, value in wanted if value])
+
+
+def _person_extensions(
+    key: ec.EllipticCurvePublicKey, authority: x509.Certificate
+) -> list[tuple[x509.ExtensionType, bool]]:
+    identifier = authority.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    return [
+        (x509.BasicConstraints(ca=False, path_length=None), True),
+        (_usage(signs_certificates=False), True),
+        (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), False),
+        (x509.SubjectKeyIdentifier.from_public_key(key), False),
+        (x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier), False),
+    ]
+
+
+def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        content_commitment=not signs_certificates,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=not signs_certificates,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
