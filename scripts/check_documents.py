@@ -1,0 +1,66 @@
+"""Documents a reader relies on: READMEs there and short, the conformance file whole and legal, links that lead somewhere."""
+
+import re
+import sys
+from collections.abc import Iterator
+
+from tracked import ROOT, tracked
+
+README_LINES = 250
+CLAUSES = 676
+STATES = {"met", "partly", "open", "outside"}
+KINDS = {"software", "device", "organisation"}
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
+
+
+def readmes() -> Iterator[str]:
+    """READMEs that are too long, and stages without one."""
+    for name in ("README.md", "README.zh-CN.md"):
+        path = ROOT / name
+        if path.exists() and len(path.read_text("utf-8").splitlines()) >= README_LINES:
+            yield f"{name}: {README_LINES} lines or more"
+    for stage in sorted((ROOT / "src/mingzheng/stages").glob("*/commands.py")):
+        if not stage.with_name("README.md").exists():
+            yield f"{stage.parent.relative_to(ROOT)}: the stage has no README.md"
+
+
+def conformance() -> Iterator[str]:
+    """Records of docs/conformance.yaml that are missing, doubled or of no legal state."""
+    path = ROOT / "docs/conformance.yaml"
+    if not path.exists():
+        return
+    import yaml
+
+    loaded = yaml.safe_load(path.read_text("utf-8"))
+    records = loaded["clauses"] if isinstance(loaded, dict) else loaded
+    if isinstance(records, dict):
+        records = [{"id": key, **value} for key, value in records.items()]
+    ids = [record["id"] for record in records]
+    if len(set(ids)) != CLAUSES or len(ids) != CLAUSES:
+        yield f"docs/conformance.yaml: {len(ids)} records, {len(set(ids))} ids; {CLAUSES} expected"
+    for record in records:
+        if record.get("kind") not in KINDS or record.get("state") not in STATES:
+            yield f"docs/conformance.yaml: {record['id']}: kind {record.get('kind')}, state {record.get('state')}"
+        elif record["state"] == "outside" and record["kind"] == "software":
+            yield f"docs/conformance.yaml: {record['id']}: software cannot be outside"
+
+
+def links() -> Iterator[str]:
+    """Relative links of Markdown files that lead nowhere."""
+    for path in tracked({".md"}):
+        for target in LINK.findall((ROOT / path).read_text("utf-8")):
+            if "://" not in target and not target.startswith("mailto:"):
+                place = ROOT / target.lstrip("/") if target.startswith("/") else (ROOT / path).parent / target
+                if not place.exists():
+                    yield f"{path}: the link {target} leads nowhere"
+
+
+def main() -> int:
+    """Print what is wrong; 1 when something is."""
+    wrong = [*readmes(), *conformance(), *links()]
+    print("\n".join(wrong))
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
