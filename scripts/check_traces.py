@@ -12,7 +12,7 @@ TRACES = {
     ),
     "folder of one machine": re.compile(r"(?<![\w.])/(work/(main|shared|[.]library)|farm/|home/\w+/|root/[.]\w+)"),
     "private address": re.compile(r"\b(192[.]168|172[.](1[6-9]|2\d|3[01]))[.]\d+[.]\d+\b"),
-    "private key": re.compile(r"-----BEGIN (EC |RSA |ENCRYPTED )?PRIVATE [K]EY-----\\n[\\w+/]{40}"),
+    "private key": re.compile(r"-----BEGIN (EC |RSA |ENCRYPTED )?PRIVATE [K]EY-----\n[\w+/]{40}"),
 }
 BINARY = {".png", ".jpg", ".woff2", ".ttf", ".otf", ".pdf", ".gz", ".ico", ".mo", ".webp"}
 
