@@ -20,7 +20,14 @@ import chinese_calendar
 
 WEEKDAYS = "一二三四五六日"
 #: 全国年节及纪念日放假办法 (2024 text, in force 2025-01-01): the holidays whose date needs no lunar calendar.
-FIXED_HOLIDAYS = {(1, 1): "元旦", (5, 1): "劳动节", (5, 2): "劳动节", (10, 1): "国庆节", (10, 2): "国庆节", (10, 3): "国庆节"}
+FIXED_HOLIDAYS = {
+    (1, 1): "元旦",
+    (5, 1): "劳动节",
+    (5, 2): "劳动节",
+    (10, 1): "国庆节",
+    (10, 2): "国庆节",
+    (10, 3): "国庆节",
+}
 _NAMES = {
     "New Year's Day": "元旦", "Spring Festival": "春节", "Tomb-sweeping Day": "清明节", "Labour Day": "劳动节",
     "Dragon Boat Festival": "端午节", "National Day": "国庆节", "Mid-autumn Festival": "中秋节",
@@ -102,8 +109,8 @@ def load_year(mapping: Mapping[str, Any]) -> Year:
         name = holiday.get("name")
         if not isinstance(name, str) or not name:
             raise BadYearFile(f"holiday {place} of {number} has no name")
-        rest |= {day: name for day in _dates(holiday.get("rest", ()), number, name)}
-        work |= {day: name for day in _dates(holiday.get("work", ()), number, name)}
+        rest |= dict.fromkeys(_dates(holiday.get("rest", ()), number, name), name)
+        work |= dict.fromkeys(_dates(holiday.get("work", ()), number, name), name)
     if date(number, 10, 1) not in rest:
         raise BadYearFile(f"{number}: 1 October is not a day off; the file is not complete")
     if both := sorted(rest.keys() & work.keys()):

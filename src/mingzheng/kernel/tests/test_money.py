@@ -32,8 +32,24 @@ def test_an_amount_is_kept_to_the_cent_rounded_half_up(value: Decimal | int | fl
 
 @pytest.mark.parametrize(
     "value",
-    [float("nan"), float("inf"), Decimal("NaN"), Decimal("-Infinity"), "", "abc", "1,23", "１２", "1e999", -1, "-0.01",
-     True, None, LIMIT, "99999999999999.995", [1]],
+    [
+        float("nan"),
+        float("inf"),
+        Decimal("NaN"),
+        Decimal("-Infinity"),
+        "",
+        "abc",
+        "1,23",
+        "１２",
+        "1e999",
+        -1,
+        "-0.01",
+        True,
+        None,
+        LIMIT,
+        "99999999999999.995",
+        [1],
+    ],
 )
 def test_what_is_no_amount_is_refused(value: object) -> None:
     with pytest.raises(NotMoney):
