@@ -21,7 +21,7 @@ def main() -> int:
             name = str(path.relative_to(folder))
             try:
                 template = get_template(name)
-            except Exception as problem:  # noqa: BLE001 - whatever it is, it is this template's
+            except Exception as problem:  # whatever it is, it is this template's
                 wrong.append(f"{path.relative_to(SOURCE)}: {type(problem).__name__}: {problem}")
                 continue
             wrong += [f"{path.relative_to(SOURCE)}: {gap}" for gap in missing_parents(template.template)]
@@ -42,7 +42,7 @@ def missing_parents(template: object) -> list[str]:
                 engines["django"].engine.get_template(name)  # type: ignore[attr-defined]
             except TemplateSyntaxError:
                 pass  # reported under its own name
-            except Exception:  # noqa: BLE001
+            except Exception:
                 gaps.append(f"there is no template {name!r}")
     return gaps
 

@@ -96,12 +96,13 @@ class Server:
                 stop_server(self._home)
 
 
-def ensure_postgres(checkout: Path) -> Server:
+def ensure_postgres(checkout: Path, *, instead: str | None = None) -> Server:
     """The server of this checkout, started when it does not run; one left by a killed run is taken over.
 
+    DATABASE_URL goes before it; `instead` is used in place of that variable ("" means: the checkout's own server).
     Raises LaunchError with the server's own words when it cannot start.
     """
-    given = os.environ.get("DATABASE_URL")
+    given = os.environ.get("DATABASE_URL") if instead is None else instead
     if given:
         return Server(url=given, started_here=False, administrator_url=given)
     programs = find_programs()

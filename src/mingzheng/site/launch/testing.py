@@ -36,6 +36,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     os.environ.setdefault("MINGZHENG_MODE", "test")
     _give_state_folder()
     if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker inherits the address from the run that made it
+        os.environ["MINGZHENG_TEST_SERVER"] = os.environ.get("DATABASE_URL", "")
         _server = ensure_postgres(CHECKOUT)
         _sweep(_server)
         os.environ["DATABASE_URL"] = _server.address(f"mz{os.getpid()}", role=TEST_ROLE)

@@ -1,0 +1,124 @@
+"""Start a whole demo centre on this machine: database, cosigners, worker, web. Ctrl-C stops all of it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from mingzheng.site.launch.checkout import checkout
+from mingzheng.site.launch.deployment import Deployment, listen
+from mingzheng.site.launch.postgres import Server, ensure_postgres
+from mingzheng.site.launch.processes import die_with
+from mingzheng.site.launch.supervisor import Supervisor
+
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `mingzheng demo`."""
+    port = os.environ.get("PORT", "")
+    parser.add_argument(
+        "--port", type=int, default=int(port) if port.isdigit() else None, help="port (default: 8000 or the next free)"
+    )
+
+
+class Stopped(Exception):
+    """Somebody asked the demo to end."""
+
+
+class Progress:
+    """Lines with the seconds since the start."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+
+    def __call__(self, line: str) -> None:
+        print(f"[{time.monotonic() - self.began:5.1f} s] {line}", flush=True)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until told to stop; 0 after a clean stop, 1 when a part cannot be kept running (the reason is printed)."""
+    if "MAKELEVEL" in os.environ:  # should make itself be killed, nothing may stay behind
+        die_with(os.getppid(), signal.SIGTERM)
+    say = Progress()
+    with stops_raise():
+        server: Server | None = None
+        supervisor = Supervisor(checkout() / ".data" / "logs", say)
+        try:
+            listener = listen(args.port)
+            say("starting PostgreSQL")
+            server = ensure_postgres(checkout())
+            deployment = Deployment(
+                checkout() / ".data" / "state",
+                server.url,
+                "demo",
+                listener,
+                supervisor,
+                {"MINGZHENG_SERVED_BY": "demo"},
+            )
+            start(deployment, say)
+            print(invitation(deployment.url, deployment.told), flush=True)
+            while True:
+                time.sleep(0.3)
+                supervisor.watch()
+        except Stopped:
+            say("stopping")
+        finally:
+            _ignore_signals()
+            supervisor.stop()
+            if server is not None:
+                server.stop()
+            say("stopped: no process of this demo is left")
+    return 0
+
+
+def start(deployment: Deployment, say: Progress) -> None:
+    """Bring the centre up step by step and wait until the portal answers."""
+    say("migrating, loading the demo centre")
+    deployment.prepare()
+    say("starting the cosigners (supervisor, neighbour centre)")
+    deployment.start_cosigners()
+    say("starting worker and web")
+    deployment.start_worker()
+    deployment.start_web()
+    deployment.wait_for(deployment.url + "/", "web")
+    say("ready")
+
+
+def invitation(url: str, told: Mapping[str, Any]) -> str:
+    """The address and the cast, as the terminal shows them."""
+    lines = ["", f"  Mingzheng 明证   {url}/", ""]
+    cast = told.get("cast") or []
+    if cast:
+        lines += ["  Who you can be (key files in the browser; passwords are for reading and drafts only):"]
+        for person in cast:
+            lines.append("    " + "   ".join(str(value) for value in person.values() if value))
+        lines.append("")
+    lines += ["  Ctrl-C stops all of it.", ""]
+    return "\n".join(lines)
+
+
+@contextmanager
+def stops_raise() -> Iterator[None]:
+    """Within the block the stopping signals raise `Stopped`."""
+
+    def stop(number: int, frame: object) -> None:
+        raise Stopped
+
+    before = {kind: signal.signal(kind, stop) for kind in STOPPING}
+    try:
+        yield
+    finally:
+        for kind, action in before.items():
+            signal.signal(kind, action)
+
+
+def _ignore_signals() -> None:
+    """A second Ctrl-C must not interrupt the cleaning up; that ends by itself within seconds."""
+    for kind in STOPPING:
+        signal.signal(kind, signal.SIG_IGN)
