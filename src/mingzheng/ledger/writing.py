@@ -92,14 +92,14 @@ def command(
     by: set[str] | frozenset[str],
     binds: bool = False,
     evidence: Callable[[Actor, dict[str, Any]], UUID | None] | None = None,
-    before: Callable[..., None] | None = None,
+    before: Callable[..., Actor | None] | None = None,
     **facts: Any,
 ) -> Callable[[Callable[..., Any]], Callable[..., Happened]]:
     """Make a function a command.
 
     by: roles that may call it ("system" for reactions and jobs). binds: needs a certificate and a signed act.
     evidence: gives the dealing whose stream keeps a refusal (else the person's). before: runs first inside the
-    transaction (`procedures.act` locks and asks standing and holds there).
+    transaction (`procedures.act` locks and asks standing and holds there) and may answer with the actor to act as.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Happened]:
@@ -126,7 +126,7 @@ def command(
 
 def _run(
     this: Command,
-    before: Callable[..., None] | None,
+    before: Callable[..., Actor | None] | None,
     evidence: Callable[[Actor, dict[str, Any]], UUID | None] | None,
     actor: Actor,
     key: str,
@@ -151,7 +151,7 @@ def _run(
 
 
 def _act(
-    this: Command, before: Callable[..., None] | None, actor: Actor, key: str, arguments: dict[str, Any]
+    this: Command, before: Callable[..., Actor | None] | None, actor: Actor, key: str, arguments: dict[str, Any]
 ) -> Happened:
     if not (this.by & actor.roles or "*" in this.by):
         raise NOT_YOURS()
@@ -163,7 +163,7 @@ def _act(
         return earlier
     extra = {"key": key} if "key" in inspect.signature(this.function).parameters else {}
     if before is not None:
-        before(actor=actor, at=at, act=this.act, **arguments)
+        actor = before(actor=actor, at=at, act=this.act, **arguments) or actor
     returned = this.function(actor=actor, at=at, **extra, **arguments)
     events = [] if returned is None else list(returned) if isinstance(returned, list | tuple) else [returned]
     happened = Happened(this.act, tuple(events), tuple(append(events, actor, at)), at)

@@ -1,0 +1,157 @@
+"""Proofs for what stands in the database: places, checkpoints, cosignatures, receipts."""
+
+import urllib.request
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+
+from mingzheng.kernel import clock
+from mingzheng.ledger import notes, receipts, tree
+from mingzheng.ledger.cosigning import Witness, cosign
+from mingzheng.ledger.entries import opened
+from mingzheng.ledger.keys import receipts_signer
+from mingzheng.ledger.sequencing import read_tile
+
+log = structlog.get_logger()
+_seen: dict[str, int] = {}
+_in_process: list[notes.NoteSigner] = []
+
+
+def promise(digest: str, at: datetime) -> str:
+    """The signed promise that the entry `sha256:…` will stand in the log."""
+    raw = bytes.fromhex(digest.removeprefix("sha256:"))
+    return receipts.make_promise(receipts_signer(), raw, settings.MINGZHENG_ORIGIN, clock.text(at))
+
+
+def place(stream: str, number: int, size: int) -> receipts.Place | None:
+    """Where an entry stands in the tree of `size`, or None when it is not covered yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("select position from ledger_leaf where stream = %s and number = %s", [stream, number])
+        row = cursor.fetchone()
+        if row is not None:
+            return _at(row[0], size, None)
+        cursor.execute(
+            """select p.position, p.slot, p.path, l.cell from ledger_cell_place p join ledger_leaf l using (position)
+               where p.stream = %s and p.number = %s""",
+            [stream, number],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    position, slot, path, text = row
+    nodes = tuple(bytes(path)[at : at + 32] for at in range(0, len(path), 32))
+    return _at(position, size, receipts.InCell(text, slot, nodes))
+
+
+def _at(position: int, size: int, cell: receipts.InCell | None) -> receipts.Place | None:
+    if position >= size:
+        return None
+    return receipts.Place(position, tuple(tree.inclusion_proof(read_tile, position, size)), cell)
+
+
+def checkpoint(*, cosigned: bool = True) -> tuple[int, str] | None:
+    """The newest checkpoint (size, note); with `cosigned` the newest that all configured cosigners signed."""
+    wanted = len(witnesses()) + len(_in_process) if cosigned else 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select size, note from ledger_checkpoint where cardinality(cosigned) >= %s order by size desc limit 1",
+            [wanted],
+        )
+        return cursor.fetchone()  # type: ignore[no-any-return]
+
+
+def receipt(stream: str, number: int, *, show: bool = True) -> str | None:
+    """The full receipt of an entry (JSON), or None until a cosigned checkpoint covers it.
+
+    `show` puts the opening of a sealed entry in, for its own actor.
+    """
+    head = checkpoint()
+    if head is None:
+        return None
+    where = place(stream, number, head[0])
+    if where is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select e.text, e.digest, h.box from ledger_entry e left join ledger_hidden h using (stream, number)
+               where e.stream = %s and e.number = %s""",
+            [stream, number],
+        )
+        text, digest, box = cursor.fetchone()
+    salt, inner = opened(stream, box) if box is not None and show else (None, None)
+    written = receipts.Written(text, inner, salt)
+    at = clock.parse(_at_of(text))
+    return receipts.make_receipt(promise("sha256:" + bytes(digest).hex(), at), written, where, head[1])
+
+
+def _at_of(text: str) -> str:
+    import json
+
+    return str(json.loads(text)["at"])
+
+
+def witnesses() -> Sequence[Witness]:
+    """The configured cosigners. A key not yet known is asked for once and pinned in keys/cosigners.txt."""
+    pinned_file = Path(settings.MINGZHENG_STATE) / "keys" / "cosigners.txt"
+    pinned = dict(
+        line.split(" ", 1) for line in pinned_file.read_text("utf-8").splitlines() if " " in line
+    ) if pinned_file.exists() else {}  # fmt: skip
+    found = []
+    for url in settings.MINGZHENG_COSIGNERS:
+        if url not in pinned:
+            try:
+                with urllib.request.urlopen(f"{url}/vkey", timeout=3) as reply:  # noqa: S310 - configured address
+                    pinned[url] = reply.read(1000).decode("utf-8").strip()
+            except OSError as error:
+                log.warning("cosigner_unreachable", url=url, error=str(error))
+                continue
+            pinned_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            pinned_file.write_text("".join(f"{u} {k}\n" for u, k in pinned.items()), "utf-8")
+        found.append(Witness(url, notes.parse_vkey(pinned[url])))
+    return found
+
+
+def cosign_in_process(signers: list[notes.NoteSigner]) -> None:
+    """Let these signers cosign without a network (tests only)."""
+    _in_process[:] = signers
+
+
+def cosign_newest() -> int:
+    """Ask for cosignatures on the newest checkpoint; one that is down is asked again at the next. Returns how many signed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "select size, note, cosigned from ledger_checkpoint order by size desc limit 1 for update skip locked"
+        )
+        row = cursor.fetchone()
+        all_of_them = list(witnesses())
+        if row is None or len(row[2]) >= len(all_of_them) + len(_in_process):
+            return 0
+        note = notes.parse_note(row[1])
+        now = int(clock.now().timestamp())
+        if all_of_them:
+            done = cosign(note, lambda old, new: tree.consistency_proof(read_tile, old, new), all_of_them, _seen, now)
+            note = done.note
+            for name, why in done.missing.items():
+                log.warning("cosigner_missing", name=name, why=why)
+        for signer in _in_process:
+            note = note.with_lines([signer.line(note.text, now)])
+        names = [w.key.name for w in all_of_them] + [s.key.name for s in _in_process]
+        signed = sorted({line.name for line in note.lines} & set(names))
+        cursor.execute(
+            "update ledger_checkpoint set note = %s, cosigned = %s where size = %s", [note.render(), signed, row[0]]
+        )
+        return len(signed)
+
+
+def keys() -> dict[str, str]:
+    """The public keys an outsider needs: role -> vkey (docs/formats/checkpoint.md)."""
+    from mingzheng.ledger.keys import log_signer
+
+    found = {"log": log_signer().key.vkey(), "receipts": receipts_signer().key.vkey()}
+    for number, key in enumerate([w.key for w in witnesses()] + [s.key for s in _in_process], start=1):
+        found[f"cosigner{number}"] = key.vkey()
+    return found

@@ -1,0 +1,63 @@
+"""Certificates of this deployment: the demo authority, the trust store, revocations."""
+
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from mingzheng.adapters.crypto import acts, certificates
+from mingzheng.adapters.crypto.ca import DemoAuthority
+from mingzheng.kernel import clock, ports
+from mingzheng.stages.parties import queries as parties
+
+
+class Certificates:
+    """What stages ask of certificates. Trusted authorities: the demo one, and PEM files in `keys/trusted`."""
+
+    @property
+    def folder(self) -> Path:
+        return Path(settings.MINGZHENG_STATE) / "keys"
+
+    @cached_property
+    def authority(self) -> DemoAuthority:
+        """The demo certificate authority, made at first use, valid from the deployment's own time."""
+        return DemoAuthority.open(self.folder, clock.now())
+
+    @cached_property
+    def trust(self) -> certificates.TrustStore:
+        more = [path.read_text("utf-8") for path in sorted((self.folder / "trusted").glob("*.pem"))]
+        own = [self.authority.certificate] if settings.SIMULATED else []
+        return certificates.TrustStore([*own, *more])
+
+    def check(self, pem: str, at: datetime) -> certificates.CertificateFacts:
+        """Facts of a certificate that binds at `at`; refused with a typed reason otherwise (RG-4.1-2)."""
+        return certificates.check_certificate(pem, at, self.trust, parties.revoked_serials())
+
+    def facts(self, pem: str) -> certificates.CertificateFacts:
+        return certificates.facts(pem)
+
+    def issue(self, **subject: Any) -> str:
+        return self.authority.issue(**subject)
+
+    def act_text(self, act: str, fields: dict[str, Any], nonce: str) -> str:
+        return acts.act_text(act, fields, nonce)
+
+    def login_text(self, challenge: str, origin: str) -> str:
+        return acts.login_text(challenge, origin)
+
+    def verify_act(self, fingerprint: str, text: str, signature: str, at: datetime) -> None:
+        """Refused unless the signature is by the enrolled certificate and that certificate binds now."""
+        pem = parties.certificate(fingerprint).pem
+        self.check(pem, at)
+        acts.verify_act(text, signature, pem)
+
+    def verify_text(self, pem: str, text: str, signature: str, at: datetime) -> certificates.CertificateFacts:
+        found = self.check(pem, at)
+        acts.verify_text(text, signature, pem)
+        return found
+
+
+def wire() -> None:
+    ports.use("certificates", Certificates())

@@ -1,0 +1,136 @@
+"""What later stages' commands do to the spine inside their own transaction. Each returns the events to return with theirs."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from mingzheng.kernel import clock as time
+from mingzheng.kernel import ports
+from mingzheng.stages.procedures import events, models, rules
+
+
+def lock(lot: UUID, *, exclusive: bool = False) -> None:
+    """Lock the lot's row until the end of the transaction: shared for acts, exclusive for changes of phase or standing."""
+    rows = models.Lot.objects.filter(pk=lot)
+    found = rows.select_for_update().first() if exclusive else rows.extra(  # type: ignore[attr-defined]
+        where=["true for share"]
+    ).first()
+    if found is None:
+        raise rules.NO_SUCH_LOT()
+
+
+def reach(lot: UUID, phase: str, at: datetime) -> None:
+    """The lot comes to a phase (the event that says so is the caller's own)."""
+    models.Lot.objects.filter(pk=lot).update(phase=phase)
+    models.PhaseReached.objects.update_or_create(lot_id=lot, phase=phase, defaults={"at": at})
+
+
+def start_clock(
+    lot: UUID, name: str, due: datetime, at: datetime, *, because: str = "", rule: str = "", provisional: bool = False
+) -> list[Any]:
+    """Start a clock, or start it again with another due time."""
+    models.Clock.objects.update_or_create(
+        lot_id=lot,
+        name=name,
+        defaults={
+            "started_at": at, "due": due, "because": because, "rule": rule,
+            "provisional": provisional, "state": "running", "left_seconds": None,
+        },
+    )  # fmt: skip
+    return [events.ClockStarted(lot=lot, clock=name, due=due, because=because, rule=rule, provisional=provisional)]
+
+
+def move_clock(lot: UUID, name: str, due: datetime, because: str) -> list[Any]:
+    """Give a running clock another due time."""
+    row = models.Clock.objects.select_for_update().get(lot_id=lot, name=name)
+    earlier, row.due, row.because = row.due, due, because
+    row.save()
+    return [events.ClockMoved(lot=lot, clock=name, due=due, earlier=earlier, because=because)]
+
+
+def stop_clock(lot: UUID, name: str) -> None:
+    """The clock has served (the caller's event says how)."""
+    models.Clock.objects.filter(lot_id=lot, name=name).update(state="done")
+
+
+def pause(lot: UUID, at: datetime) -> None:
+    """Stop all running clocks, keeping the time each has left."""
+    for row in models.Clock.objects.select_for_update().filter(lot_id=lot, state="running"):
+        row.state, row.left_seconds = "paused", (row.due - at).total_seconds()
+        row.save()
+
+
+def resume(lot: UUID, at: datetime) -> dict[str, str]:
+    """Let paused clocks run on with the time they had left; returns the new due times."""
+    due = {}
+    for row in models.Clock.objects.select_for_update().filter(lot_id=lot, state="paused"):
+        row.state, row.due, row.left_seconds = "running", at + timedelta(seconds=row.left_seconds or 0), None
+        row.save()
+        due[row.name] = time.text(row.due)
+    return due
+
+
+def hold(lot: UUID, act: str, *, by: str, lifted_by: str, at: datetime, subject: UUID | None = None) -> list[Any]:
+    """Block an act of the lot until `lift`."""
+    row = models.Hold.objects.create(lot_id=lot, act=act, by=by, lifted_by=lifted_by, placed_at=at, subject=subject)
+    return [events.HoldPlaced(lot=lot, hold=row.id, act=act, by=by, subject=subject, lifted_by=lifted_by)]
+
+
+def lift(lot: UUID, subject: UUID, at: datetime, because: str) -> list[Any]:
+    """Lift every hold placed for `subject`."""
+    lifted = []
+    for row in models.Hold.objects.select_for_update().filter(lot_id=lot, subject=subject, lifted_at=None):
+        row.lifted_at = at
+        row.save()
+        lifted.append(events.HoldLifted(lot=lot, hold=row.id, act=row.act, because=because))
+    return lifted
+
+
+def fail_lot(lot: UUID, cause: str, rule: str) -> list[Any]:
+    """流标: the lot ends without award; it may be tendered again."""
+    row = models.Lot.objects.get(pk=lot)
+    row.standing, row.cause = rules.FAILED, cause
+    row.save()
+    models.Clock.objects.filter(lot_id=lot, state__in=("running", "paused")).update(state="done")
+    return [events.LotFailed(lot=lot, procedure=row.procedure_id, cause=cause, rule=rule)]
+
+
+def end_lot(lot: UUID) -> None:
+    """The lot's file is closed."""
+    models.Lot.objects.filter(pk=lot, standing=rules.RUNNING).update(standing=rules.CLOSED)
+
+
+def next_serial(name: str) -> int:
+    """Count up a counter, gap-free under its row lock."""
+    models.Serial.objects.get_or_create(name=name)
+    row = models.Serial.objects.select_for_update().get(name=name)
+    row.last += 1
+    row.save()
+    return row.last
+
+
+def file_document(
+    lot: UUID, kind: str, title: str, facts: dict[str, Any], at: datetime, *, public: bool = True,
+    signers: tuple[str, ...] = (),
+) -> tuple[Any, list[Any]]:  # fmt: skip
+    """Render a paper (kind and facts as the `documents` port knows them), keep it, and say so in the lot's chain."""
+    from mingzheng.stages.procedures.queries import document_facts
+
+    pdf = ports.get("documents").render(kind, facts)
+    row = models.Document(lot_id=lot, kind=kind, title=title, public=public, made_at=at, signers=list(signers))
+    row.object = f"documents/{row.id}.pdf"
+    stored = ports.get("store").put_stream(row.object, [pdf])
+    row.digest, row.size = stored.digest, len(pdf)
+    row.save()
+    filed = events.DocumentFiled(
+        lot=lot, document=row.id, document_kind=kind, title=title, digest=row.digest, size=row.size,
+        public=public, signers=signers,
+    )  # fmt: skip
+    return document_facts(row), [filed]
+
+
+def open_documents(lot: UUID, *kinds: str) -> list[Any]:
+    """Make papers of these kinds public."""
+    rows = list(models.Document.objects.filter(lot_id=lot, kind__in=kinds, public=False))
+    models.Document.objects.filter(pk__in=[row.id for row in rows]).update(public=True)
+    return [events.DocumentOpened(lot=lot, document=row.id) for row in rows]
