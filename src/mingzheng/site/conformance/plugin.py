@@ -40,10 +40,10 @@ class Recording:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Refuse wrong markers before anything runs, deselected tests included."""
-        wrong = list(_wrong_markers(items, self.config))
-        if wrong:
-            raise pytest.UsageError("\n".join(wrong))
+        """Report wrong markers as errors of collection, deselected tests included; xdist carries those across."""
+        for node, problem in _wrong_markers(items, self.config):
+            told = pytest.CollectReport(nodeid=node, outcome="failed", longrepr=problem, result=[])
+            self.config.hook.pytest_collectreport(report=told)
 
     def pytest_sessionstart(self) -> None:
         """Results of an earlier run are gone from here on: a run that breaks off must not look like the last one."""
@@ -113,20 +113,21 @@ def _plain(item: pytest.Item) -> str:
     )
 
 
-def _wrong_markers(items: list[pytest.Item], config: pytest.Config) -> list[str]:
+def _wrong_markers(items: list[pytest.Item], config: pytest.Config) -> list[tuple[str, str]]:
+    """Node id and problem of every test whose markers are not as they must be."""
     marked = [item for item in items if item.get_closest_marker("clause")]
     if not marked:
         return []
     try:
         known = table.load(_table(config))
     except table.Wrong as wrong:
-        return wrong.problems
+        return [(str(table.TABLE), str(wrong))]
     problems = []
     for item in marked:
         ids = _ids(item)
         if not ids or len(ids) > MOST_IDS:
-            problems.append(f"{item.nodeid}: carries {len(ids)} clauses; a test carries one to {MOST_IDS}")
-        problems += [f"{item.nodeid}: there is no clause {clause!r}" for clause in ids if clause not in known]
+            problems.append((item.nodeid, f"carries {len(ids)} clauses; a test carries one to {MOST_IDS}"))
+        problems += [(item.nodeid, f"there is no clause {clause!r}") for clause in ids if clause not in known]
     return problems
 
 
