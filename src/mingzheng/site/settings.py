@@ -41,7 +41,7 @@ def _secret() -> str:
 SECRET_KEY = _secret()
 
 STAGES = [
-    "parties", "procedures", "tendering", "deposits", "bidding", "opening", "evaluation", "award", "archiving",
+    "parties", "notifying", "procedures", "tendering", "deposits", "bidding", "opening", "evaluation", "award", "archiving",
 ]  # fmt: skip
 READER_APPS = ["portal", "hall", "receipts"]
 
