@@ -36,7 +36,7 @@ class DemoAuthority:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         place = folder / FILE
         if not place.exists():
-            _keep(place, _new_root(at))
+            keep_private(place, _new_root(at))
         text = place.read_bytes()
         key = serialization.load_pem_private_key(text, password=None)
         if not isinstance(key, ec.EllipticCurvePrivateKey):
@@ -113,7 +113,7 @@ def _new_root(at: datetime) -> bytes:
     return pkcs8 + own.public_bytes(serialization.Encoding.PEM)
 
 
-def _keep(place: Path, content: bytes) -> None:
+def keep_private(place: Path, content: bytes) -> None:
     """Write for the owner's eyes only; a file somebody else made in the same moment wins."""
     draft = place.with_name(f".{place.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
@@ -138,7 +138,7 @@ def _name(person: str, organisation: str, code: str, identity: str) -> x509.Name
         (NameOID.COMMON_NAME, person[:64]),
         (NameOID.ORGANIZATION_NAME, organisation),
         (NameOID.ORGANIZATION_IDENTIFIER, code),
-        (NameOID.SERIAL_NUMBER, identity),
+        (NameOID.USER_ID, identity),
     )
     return x509.Name([x509.NameAttribute(oid, value) for oid, value in wanted if value])
 

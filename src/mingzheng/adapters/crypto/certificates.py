@@ -99,7 +99,7 @@ def facts(pem: str) -> CertificateFacts:
         person_name=_named(certificate.subject, NameOID.COMMON_NAME),
         organisation_name=_named(certificate.subject, NameOID.ORGANIZATION_NAME),
         organisation_code=_named(certificate.subject, NameOID.ORGANIZATION_IDENTIFIER),
-        person=_named(certificate.subject, NameOID.SERIAL_NUMBER),
+        person=_named(certificate.subject, NameOID.USER_ID),
         serial=serial_text(certificate.serial_number),
         fingerprint=fingerprint(pem),
         issuer=_named(certificate.issuer, NameOID.COMMON_NAME),

@@ -213,3 +213,10 @@ NO_RESCUE = refusal(
     what="投标人没有同意应急解密，封签里没有密钥份额。",
     todo="只能由投标人本人解密。",
 )
+FILE_CHANGED = refusal(
+    "seal.file-changed",
+    what="文件“{name}”在加密过程中被改动。",
+    todo="请关闭正在编辑该文件的程序，再加密一次。",
+    status=422,
+    evidence=False,
+)

@@ -1,0 +1,115 @@
+"""A small cast for the tests of suites, certificates and sealed bids: an authority, bidders, rescue holders, a lot."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from mingzheng.adapters.crypto.ca import DemoAuthority
+from mingzheng.adapters.crypto.certificates import TrustStore
+from mingzheng.adapters.crypto.container import LEAST_CHUNK
+from mingzheng.adapters.crypto.kept_keys import KeptKey, kept_key
+from mingzheng.adapters.crypto.keyfile import PersonKey
+from mingzheng.adapters.crypto.seal import SignedSeal
+from mingzheng.adapters.crypto.sealing import seal_bid
+from mingzheng.adapters.crypto.terms import RescueHolder, RescueTerms, SealingTerms
+from mingzheng.kernel import clock
+from mingzheng.kernel.refusal import Refused
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=clock.UTC8)
+LOT = UUID("00000000-0000-4000-8000-00000000000a")
+SUMMARY = {"price": "12345678.90", "period_days": 180, "quality": "合格", "project_manager": "李工"}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody a sealed bid needs."""
+
+    authority: DemoAuthority
+    trust: TrustStore
+    bidder: PersonKey
+    rival: PersonKey
+    holders: dict[str, PersonKey]
+    escrow: KeptKey
+    terms: SealingTerms
+
+    def person(self, name: str, **changes: Any) -> PersonKey:
+        facts = {"organisation_name": "甲建设有限公司", "organisation_code": "91370100MA3C000000", "person_id": "p-1"}
+        wanted = {"subject_name": name, "at": NOW, **facts, **changes}
+        return PersonKey(*self.authority.issue_with_key(**wanted))
+
+
+@pytest.fixture(scope="session")
+def cast(tmp_path_factory: pytest.TempPathFactory) -> Cast:
+    folder = tmp_path_factory.mktemp("keys")
+    authority = DemoAuthority.open(folder, NOW)
+
+    def person(name: str, organisation: str) -> PersonKey:
+        made = authority.issue_with_key(
+            subject_name=name, organisation_name=organisation, organisation_code="91", person_id=name, at=NOW
+        )
+        return PersonKey(*made)
+
+    holders = {
+        "procuring_entity": person("招标人代表", "某市水务局"),
+        "centre": person("中心人员", "公共资源交易中心"),
+        "supervisor": person("监督人员", "行政监督部门"),
+    }
+    escrow = kept_key(folder, "escrow")
+    rescue = RescueTerms(
+        escrow.public_key, 2, tuple(RescueHolder(office, key.public_key) for office, key in holders.items())
+    )
+    return Cast(
+        authority,
+        TrustStore([authority.certificate]),
+        person("张三", "甲建设有限公司"),
+        person("王五", "乙建设有限公司"),
+        holders,
+        escrow,
+        SealingTerms(LOT, "INTL-1", NOW + timedelta(days=20), 64 * 1024 * 1024, rescue),
+    )
+
+
+@dataclass(frozen=True)
+class SealedBid:
+    file: Path
+    signed: SignedSeal
+    contents: tuple[bytes, ...]
+
+
+@pytest.fixture
+def sealed(cast: Cast, tmp_path: Path) -> Callable[..., SealedBid]:
+    """Seal contents for the bidder: sealed(b"...", b"...", signer=..., consent=..., terms=...)."""
+    made = 0
+
+    def seal(*contents: bytes, **changes: Any) -> SealedBid:
+        nonlocal made
+        made += 1
+        files = []
+        for index, content in enumerate(contents or (b"technical offer " * 3_000,)):
+            file = tmp_path / f"{made}-{index}-技术标.pdf"
+            file.write_bytes(content)
+            files.append(file)
+        out = tmp_path / f"{made}.mzb"
+        wanted: dict[str, Any] = {"consent": True, "at": NOW, "chunk": LEAST_CHUNK}
+        signer, terms = changes.pop("signer", cast.bidder), changes.pop("terms", cast.terms)
+        signed = seal_bid(SUMMARY, files, terms, signer, out, **{**wanted, **changes})
+        return SealedBid(out, signed, tuple(file.read_bytes() for file in files))
+
+    return seal
+
+
+@pytest.fixture
+def code() -> Callable[..., str]:
+    """The refusal code of a call: code(lambda: ...)."""
+
+    def call(act: Callable[[], Any]) -> str:
+        with pytest.raises(Refused) as caught:
+            act()
+        return caught.value.code
+
+    return call

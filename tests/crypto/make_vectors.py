@@ -1,0 +1,152 @@
+"""Writes docs/formats/vectors once. Run by hand only when a format gets a new version: old vectors stay readable.
+
+`python tests/crypto/make_vectors.py`. Every key in the vectors is public and good for nothing but tests.
+"""
+
+import base64
+import json
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+from mingzheng.adapters.crypto import acts, container, known_answers, shamir
+from mingzheng.adapters.crypto.ca import DemoAuthority
+from mingzheng.adapters.crypto.keyfile import PersonKey, write_key_file
+from mingzheng.adapters.crypto.sealing import Draft, write_sealed
+from mingzheng.adapters.crypto.secret import Secret
+from mingzheng.adapters.crypto.suite import suite
+from mingzheng.adapters.crypto.terms import RescueHolder, RescueTerms, SealingTerms
+from mingzheng.kernel import clock
+
+VECTORS = Path(__file__).parents[2] / "docs" / "formats" / "vectors"
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=clock.UTC8)
+LOT = UUID("6f9619ff-8b86-4d01-b42d-00c04fc964ff")
+BID = UUID("0191d2c0-5e7a-4c6e-9d7f-1f2e3d4c5b6a")
+SUMMARY = {"period_days": 180, "price": "12345678.90", "project_manager": "李工", "quality": "合格"}
+INTL = suite("INTL-1")
+
+
+def text64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def keep(name: str, value: dict[str, Any]) -> None:
+    (VECTORS / name).write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def act_vectors(bidder: PersonKey) -> dict[str, Any]:
+    cases = [
+        ("bidding.submit_bid", {"lot": str(LOT), "file": "sha256:" + "ab" * 32, "consent": True, "copies": 1}, "n-1"),
+        ("opening.confirm", {}, "0191d2c0-5e7a-4c6e-9d7f-1f2e3d4c5b6b"),
+        ("x.y", {"\u20ac": "Euro", "\r": "CR", "1": "one", "\U0001f600": "smile", "ö": None, "list": ["乙", 2]}, "n"),
+        (acts.LOGIN_ACT, {"origin": "http://127.0.0.1:8000"}, "challenge-1"),
+    ]
+    found = []
+    for act, fields, nonce in cases:
+        text = acts.act_text(act, fields, nonce)
+        found.append(
+            {
+                "act": act,
+                "certificate": bidder.certificate,
+                "fields": fields,
+                "nonce": nonce,
+                "signature": acts.sign_text(bidder.private.reveal(), text),
+                "text": text,
+            }
+        )
+    return {"acts": found}
+
+
+def wrap_vectors() -> dict[str, Any]:
+    secret = Secret(bytes(range(32)))
+    shares = shamir.split(secret, 2, 3)
+    return {
+        "hpke": {
+            "info": text64(known_answers.INFO),
+            "plain": text64(known_answers.PLAIN),
+            "private": text64(known_answers.hpke_recipient()),
+            "source": "CFRG test vectors for RFC 9180: mode 0, kem 16, kdf 1, aead 2; sealed without additional data",
+            "wrapped": text64(known_answers.hpke_message()),
+        },
+        "shamir": {
+            "commitments": [shamir.commitment(share) for share in shares],
+            "secret": secret.reveal().hex(),
+            "shares": [share.reveal().hex() for share in shares],
+            "threshold": 2,
+        },
+    }
+
+
+def bid_vectors(bidder: PersonKey, people: dict[str, PersonKey], folder: Path) -> dict[str, Any]:
+    escrow = INTL.new_private_key()
+    holders = tuple(RescueHolder(office, key.public_key) for office, key in people.items())
+    rescue = RescueTerms(INTL.public_key(escrow), 2, holders)
+    terms = SealingTerms(LOT, "INTL-1", NOW + timedelta(days=20), 1 << 20, rescue)
+    contents = {"技术标.pdf": bytes(i * 7 % 256 for i in range(50_000)), "empty.txt": b"", "清单.xml": b"<a/>" * 100}
+    files = []
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+        files.append(folder / name)
+    draft = Draft(terms, INTL, BID, Secret(bytes(range(100, 132))), container.LEAST_CHUNK)
+    with (VECTORS / "bid-1.mzb").open("wb") as target:
+        signed = write_sealed(draft, SUMMARY, files, bidder, target, consent=True, at=NOW)
+    return {
+        "content_key": draft.key.reveal().hex(),
+        "derived": {
+            "check": draft.derived("check").hex(),
+            "part": [draft.derived("part", part).hex() for part in range(4)],
+            "salt": [draft.derived("salt", part).hex() for part in range(4)],
+        },
+        "escrow": text64(escrow),
+        "file": "bid-1.mzb",
+        "files": [{"content": text64(content), "name": name} for name, content in contents.items()],
+        "holders": {office: text64(key.private.reveal()) for office, key in people.items()},
+        "padded": {str(n): container.padded(n) for n in (0, 1, 16384, 16385, 50_000, 10**6, 10**9 + 1, 2**40 + 1)},
+        "signed": json.loads(signed.dumps()),
+        "summary": SUMMARY,
+        "tampered": tampered(signed.seal.file_bytes),
+        "terms": terms.as_json(),
+    }
+
+
+def tampered(length: int) -> list[dict[str, Any]]:
+    """Changes to the sealed file, the part that shows them on opening, and the refusal it must give."""
+    step = container.LEAST_CHUNK + container.TAG
+    first = container.HEADER + step  # where part 1 begins: the summary is one chunk
+    return [
+        {"do": "flip", "at": first + 5, "part": 1, "refusal": "seal.chunk-foreign"},
+        {"do": "swap", "at": first, "with": first + step, "length": step, "part": 1, "refusal": "seal.chunks-reordered"},
+        {"do": "copy", "at": container.HEADER, "to": first, "length": step, "part": 1, "refusal": "seal.chunk-foreign"},
+        {"do": "cut", "to": first + 2 * step + 9, "part": 1, "refusal": "seal.truncated"},
+        {"do": "cut", "to": length - 1, "part": 3, "refusal": "seal.truncated"},
+    ]
+
+
+def main() -> None:
+    VECTORS.mkdir(parents=True, exist_ok=True)
+    if (VECTORS / "bid.json").exists() and "--replace" not in sys.argv:
+        raise SystemExit("vectors are there; --replace makes new ones")
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        authority = DemoAuthority.open(folder, NOW)
+
+        def person(who: str) -> PersonKey:
+            made = authority.issue_with_key(
+                subject_name=who, organisation_name="测试单位", organisation_code="91", person_id=who, at=NOW
+            )
+            return PersonKey(*made)
+
+        bidder = person("测试投标人")
+        people = {office: person(office) for office in ("procuring_entity", "centre", "supervisor")}
+        keep("acts.json", act_vectors(bidder))
+        keep("wraps.json", wrap_vectors())
+        keep("bid.json", bid_vectors(bidder, people, folder))
+        key_file = write_key_file(bidder.private, bidder.certificate, "密码-12345678", rounds=10_000)
+        keep("key.json", {"file": key_file, "fingerprint": bidder.fingerprint, "password": "密码-12345678"})
+
+
+if __name__ == "__main__":
+    main()
