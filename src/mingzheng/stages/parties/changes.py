@@ -1,0 +1,84 @@
+"""What several commands of this stage do in the same transaction; plain functions that return events."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from mingzheng.kernel import ports
+from mingzheng.stages.parties import events, models, queries, rules
+
+
+def new_person(
+    at: datetime,
+    house: models.Organisation,
+    *,
+    id: UUID | None,
+    name: str,
+    login: str,
+    phone: str,
+    email: str,
+    profile: dict[str, Any],
+) -> tuple[models.Person, events.PersonAdded]:
+    """An account under an organisation, with no role but being there (GF-3.3)."""
+    login = rules.login_name(login)
+    given = {"id": id} if id is not None else {}
+    try:
+        with transaction.atomic():
+            row = models.Person.objects.create(
+                **given, name=name, login=login, tag=queries.login_tag(login), phone=phone, email=email,
+                profile=profile, added_at=at,
+            )  # fmt: skip
+    except IntegrityError:
+        raise rules.LOGIN_TAKEN() from None
+    models.Membership.objects.create(person=row, organisation=house, role=rules.MEMBER, granted_at=at)
+    return row, events.PersonAdded(person=row.id, organisation=house.id, name=name, login=login)
+
+
+def give_role(at: datetime, person: UUID, house: models.Organisation, role: str) -> events.RoleGranted:
+    """Give a role after asking every rule; the person's row is locked, so that two grants cannot pass each other."""
+    row = models.Person.objects.select_for_update().filter(pk=person, active=True).first()
+    if row is None:
+        raise rules.NO_SUCH_PERSON()
+    rules.may_hold(role, house.kinds, house.name)
+    if rules.MEMBER not in queries.roles_of(person, house.id):
+        raise rules.NOT_MEMBER()
+    if role in queries.roles_of(person, house.id):
+        raise rules.ROLE_HELD(role=rules.ROLES[role].label)
+    rules.may_combine(role, queries.roles_of(person))
+    models.Membership.objects.create(person=row, organisation=house, role=role, granted_at=at)
+    return events.RoleGranted(person=person, organisation=house.id, role=role)
+
+
+def give_roles(at: datetime, person: UUID, house: models.Organisation, roles: Iterable[str]) -> list[events.RoleGranted]:
+    return [give_role(at, person, house, role) for role in roles]
+
+
+def take_certificate(
+    at: datetime, person: models.Person, house: models.Organisation, pem: str
+) -> events.CertificateEnrolled:
+    """Enrol a certificate that a trusted authority issued to this organisation (RG-4.1-2)."""
+    facts = ports.get("certificates").check(pem, at)
+    if facts.organisation_code and facts.organisation_code.upper() != house.code:
+        raise rules.CERTIFICATE_OTHER_PARTY()
+    tag = queries.certificate_tag(facts.fingerprint)
+    if models.Certificate.objects.filter(tag=tag).exists():
+        raise rules.CERTIFICATE_TWICE()
+    models.Certificate.objects.create(
+        tag=tag, person=person, organisation=house, fingerprint=facts.fingerprint, serial=facts.serial,
+        issuer=facts.issuer, pem=pem, not_before=facts.not_before, not_after=facts.not_after, enrolled_at=at,
+    )  # fmt: skip
+    return events.CertificateEnrolled(
+        person=person.id, organisation=house.id, fingerprint=facts.fingerprint, serial=facts.serial,
+        issuer=facts.issuer, not_after=facts.not_after,
+    )  # fmt: skip
+
+
+def house(organisation: UUID) -> models.Organisation:
+    """The organisation's row, locked for sharing; `parties.no-such-organisation` if there is none."""
+    row = models.Organisation.objects.filter(pk=organisation).first()
+    if row is None:
+        raise rules.NO_SUCH_ORGANISATION()
+    return row

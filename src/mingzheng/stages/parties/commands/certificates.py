@@ -1,0 +1,46 @@
+"""Certificates are enrolled and put out of use."""
+
+from datetime import datetime
+from uuid import UUID
+
+from mingzheng.kernel.actor import Actor
+from mingzheng.kernel.refusal import NEEDS_CERTIFICATE, NOT_YOURS
+from mingzheng.ledger.writing import command
+from mingzheng.stages.parties import changes, events, models, queries, rules
+
+
+@command(by={"member", "security_admin", "system"})
+def enrol_certificate(
+    *, actor: Actor, at: datetime, certificate: str, person: UUID | None = None, organisation: UUID | None = None
+) -> events.CertificateEnrolled:
+    """Enrol a further certificate (PEM): for oneself after a certificate login, for others by the security administrator."""
+    whose, where = person or actor.person, organisation or actor.organisation
+    if not actor.has("security_admin", "system"):
+        if whose != actor.person or where != actor.organisation:
+            raise NOT_YOURS()
+        if actor.strength != "certificate":
+            raise NEEDS_CERTIFICATE()
+    row = models.Person.objects.filter(pk=whose, active=True).first()
+    if row is None or where is None:
+        raise rules.NO_SUCH_PERSON()
+    if rules.MEMBER not in queries.roles_of(row.id, where):
+        raise rules.NOT_MEMBER()
+    return changes.take_certificate(at, row, changes.house(where), certificate)
+
+
+@command(by={"member", "security_admin", "system"})
+def revoke_certificate(*, actor: Actor, at: datetime, fingerprint: str, reason: str) -> events.CertificateRevoked:
+    """Put a certificate out of use at once: the holder or the security administrator (lost, left, replaced)."""
+    row = models.Certificate.objects.select_for_update().filter(tag=queries.certificate_tag(fingerprint)).first()
+    if row is None:
+        raise rules.CERTIFICATE_UNKNOWN()
+    if row.person_id != actor.person and not actor.has("security_admin", "system"):
+        raise NOT_YOURS()
+    if row.revoked_at is not None:
+        raise rules.CERTIFICATE_GONE(at=row.revoked_at)
+    row.revoked_at, row.reason = at, reason
+    row.save(update_fields=["revoked_at", "reason"])
+    return events.CertificateRevoked(
+        person=row.person_id, organisation=row.organisation_id, fingerprint=row.fingerprint, serial=row.serial,
+        reason=reason,
+    )  # fmt: skip

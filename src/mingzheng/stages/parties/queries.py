@@ -1,0 +1,328 @@
+"""What others may know of parties. Frozen facts; whoever calls decides who may see them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from mingzheng.kernel import clock
+from mingzheng.kernel.actor import Actor
+from mingzheng.ledger import vault
+from mingzheng.stages.parties import models, rules
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFacts:
+    """An organisation of the register; `code` is its unified social credit code."""
+
+    id: UUID
+    name: str
+    code: str
+    kinds: tuple[str, ...]
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """A person with one of its organisations; `profile` of experts: employer, specialties, title."""
+
+    id: UUID
+    name: str
+    organisation: UUID
+    organisation_name: str
+    roles: frozenset[str]
+    login: str
+    phone: str
+    email: str
+    active: bool
+    profile: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def specialties(self) -> tuple[str, ...]:
+        return tuple(self.profile.get("specialties", ()))
+
+    @property
+    def employer(self) -> str:
+        return str(self.profile.get("employer", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """An enrolled certificate. `standing` now: good, not-yet, expired or revoked."""
+
+    fingerprint: str
+    pem: str
+    person: UUID
+    person_name: str
+    organisation: UUID
+    organisation_name: str
+    serial: str
+    issuer: str
+    not_before: datetime
+    not_after: datetime
+    revoked_at: datetime | None
+    reason: str = ""
+
+    def standing(self, at: datetime) -> str:
+        if self.revoked_at is not None and at >= self.revoked_at:
+            return "revoked"
+        if at < self.not_before:
+            return "not-yet"
+        return "expired" if at > self.not_after else "good"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorisationFacts:
+    """Who may act for whom; `procedure` None means all procedures of the principal."""
+
+    id: UUID
+    principal: UUID
+    principal_name: str
+    agency: UUID
+    agency_name: str
+    procedure: UUID | None
+    valid_from: datetime
+    valid_until: datetime
+    given_at: datetime
+    revoked_at: datetime | None
+    reason: str
+
+    def standing(self, at: datetime) -> str:
+        """good, not-yet, over or revoked."""
+        if self.revoked_at is not None and at >= self.revoked_at:
+            return "revoked"
+        return "not-yet" if at < self.valid_from else "over" if at >= self.valid_until else "good"
+
+
+def _organisation(row: models.Organisation) -> OrganisationFacts:
+    known = {k: str(v) for k, v in row.contact.items() if k in ("address", "phone", "email", "region")}
+    return OrganisationFacts(row.id, row.name, row.code, tuple(row.kinds), **known)
+
+
+def organisation(organisation: UUID) -> OrganisationFacts:
+    """One organisation; `parties.no-such-organisation` if there is none."""
+    row = models.Organisation.objects.filter(pk=organisation).first()
+    if row is None:
+        raise rules.NO_SUCH_ORGANISATION()
+    return _organisation(row)
+
+
+def organisation_by_code(code: str) -> OrganisationFacts | None:
+    """The organisation with this unified social credit code."""
+    row = models.Organisation.objects.filter(tag=code_tag(code)).first()
+    return _organisation(row) if row else None
+
+
+def organisations(kind: str = "") -> list[OrganisationFacts]:
+    """Organisations of a kind (all without one), by name."""
+    rows = models.Organisation.objects.all()
+    if kind:
+        rows = rows.filter(kinds__contains=[kind])
+    return sorted((_organisation(row) for row in rows), key=lambda facts: facts.name)
+
+
+def names(organisations: list[UUID] | set[UUID] | tuple[UUID, ...]) -> dict[UUID, str]:
+    """Names of several organisations in one question."""
+    return {row.id: row.name for row in models.Organisation.objects.filter(pk__in=organisations)}
+
+
+def centre() -> OrganisationFacts | None:
+    """This deployment's own centre: the first one registered."""
+    row = models.Organisation.objects.filter(kinds__contains=["centre"]).order_by("registered_at").first()
+    return _organisation(row) if row else None
+
+
+def code_tag(code: str) -> str:
+    return vault.tag("credit-code", code.strip().upper())
+
+
+def login_tag(login: str) -> str:
+    return vault.tag("login", login.strip().lower())
+
+
+def certificate_tag(fingerprint: str) -> str:
+    return vault.tag("certificate", fingerprint)
+
+
+def roles_of(person: UUID, organisation: UUID | None = None) -> frozenset[str]:
+    """Roles a person holds now, in one organisation or anywhere."""
+    rows = models.Membership.objects.filter(person=person, withdrawn_at=None)
+    if organisation is not None:
+        rows = rows.filter(organisation=organisation)
+    return frozenset(rows.values_list("role", flat=True))
+
+
+def organisations_of(person: UUID) -> list[OrganisationFacts]:
+    """Organisations in which a person is a member, by name."""
+    rows = models.Organisation.objects.filter(memberships__person=person, memberships__withdrawn_at=None).distinct()
+    return sorted((_organisation(row) for row in rows), key=lambda facts: facts.name)
+
+
+def person(person: UUID, organisation: UUID | None = None) -> PersonFacts:
+    """One person, in this or its first organisation; `parties.no-such-person` if there is none."""
+    found = _people(models.Membership.objects.filter(person=person), organisation)
+    if not found:
+        raise rules.NO_SUCH_PERSON()
+    return found[0]
+
+
+def members(organisation: UUID) -> list[PersonFacts]:
+    """People of an organisation with their roles there, by name."""
+    return _people(models.Membership.objects.filter(organisation=organisation), organisation)
+
+
+def people_with(role: str) -> list[PersonFacts]:
+    """People who hold a role, by name."""
+    return _people(models.Membership.objects.filter(role=role), None)
+
+
+def _people(rows: Any, organisation: UUID | None) -> list[PersonFacts]:
+    if organisation is not None:
+        rows = rows.filter(organisation=organisation)
+    rows = rows.filter(withdrawn_at=None).select_related("person", "organisation").order_by("granted_at", "id")
+    pairs = {(row.person_id, row.organisation_id): row for row in rows}
+    held: dict[tuple[UUID, UUID], set[str]] = {pair: set() for pair in pairs}
+    people = [pair[0] for pair in pairs]
+    for p, o, role in models.Membership.objects.filter(person__in=people, withdrawn_at=None).values_list(
+        "person_id", "organisation_id", "role"
+    ):
+        if (p, o) in held:
+            held[p, o].add(role)
+    found = [
+        PersonFacts(
+            id=row.person_id, name=row.person.name, organisation=row.organisation_id,
+            organisation_name=row.organisation.name, roles=frozenset(held[pair]), login=row.person.login,
+            phone=row.person.phone, email=row.person.email, active=row.person.active, profile=row.person.profile,
+        )
+        for pair, row in pairs.items()
+    ]  # fmt: skip
+    return sorted(found, key=lambda facts: facts.name)
+
+
+def person_by_login(login: str) -> UUID | None:
+    """The person with this login name."""
+    row = models.Person.objects.filter(tag=login_tag(login), active=True).only("id").first()
+    return row.id if row else None
+
+
+def certificate(fingerprint: str) -> CertificateFacts:
+    """An enrolled certificate; `parties.certificate-not-enrolled` for any other."""
+    found = list(_certificates(models.Certificate.objects.filter(tag=certificate_tag(fingerprint))))
+    if not found:
+        raise rules.CERTIFICATE_UNKNOWN()
+    return found[0]
+
+
+def certificates_of(person: UUID) -> list[CertificateFacts]:
+    """A person's certificates, newest first."""
+    return _certificates(models.Certificate.objects.filter(person=person).order_by("-enrolled_at"))
+
+
+def certificates_in(organisation: UUID) -> list[CertificateFacts]:
+    """Certificates that are good now and stand for people of an organisation (rescue holders, sealing), newest first."""
+    at = clock.now()
+    found = _certificates(models.Certificate.objects.filter(organisation=organisation).order_by("-enrolled_at"))
+    return [one for one in found if one.standing(at) == "good"]
+
+
+def _certificates(rows: Any) -> list[CertificateFacts]:
+    return [
+        CertificateFacts(
+            fingerprint=c.fingerprint, pem=c.pem, person=c.person_id, person_name=c.person.name,
+            organisation=c.organisation_id, organisation_name=c.organisation.name, serial=c.serial, issuer=c.issuer,
+            not_before=c.not_before, not_after=c.not_after, revoked_at=c.revoked_at, reason=c.reason,
+        )
+        for c in rows.select_related("person", "organisation")
+    ]  # fmt: skip
+
+
+def revoked_serials() -> frozenset[str]:
+    """Serials (hex) of certificates that were put out of use here."""
+    rows = models.Certificate.objects.filter(revoked_at__isnull=False).values_list("serial", flat=True)
+    return frozenset(str(serial) for serial in rows)
+
+
+def require_good(certificate: CertificateFacts, at: datetime) -> None:
+    """Refuse a certificate that is revoked here; dates and issuer are the certificates port's question."""
+    if certificate.standing(at) == "revoked":
+        assert certificate.revoked_at is not None
+        raise rules.CERTIFICATE_GONE(at=certificate.revoked_at)
+
+
+def actor_for(
+    person: UUID, organisation: UUID, strength: str, certificate: str = "", session: str = ""
+) -> Actor:
+    """The actor a login stands for, with the roles the person holds this moment in this organisation.
+
+    `certificate` is the fingerprint of an enrolled certificate of this very person and organisation. Refused:
+    parties.not-member, parties.certificate-not-enrolled, parties.certificate-revoked, parties.certificate-expired.
+    """
+    facts = models.Person.objects.filter(pk=person, active=True).first()
+    house = models.Organisation.objects.filter(pk=organisation).first()
+    roles = roles_of(person, organisation)
+    if facts is None or house is None or rules.MEMBER not in roles:
+        raise rules.NOT_MEMBER()
+    if certificate:
+        _check_standing(certificate, person, organisation)
+    return Actor(
+        person=person, organisation=organisation, roles=roles | {"public"}, strength=strength, certificate=certificate,
+        session=session, name=facts.name, organisation_name=house.name,
+    )  # fmt: skip
+
+
+def _check_standing(fingerprint: str, person: UUID, organisation: UUID) -> None:
+    at = clock.now()
+    row = models.Certificate.objects.filter(tag=certificate_tag(fingerprint)).first()
+    if row is None or row.person_id != person or row.organisation_id != organisation:
+        raise rules.CERTIFICATE_UNKNOWN()
+    if row.revoked_at is not None and at >= row.revoked_at:
+        raise rules.CERTIFICATE_GONE(at=row.revoked_at)
+    if at > row.not_after:
+        raise rules.CERTIFICATE_GONE(at=row.not_after)
+
+
+def may_act_for(agency: UUID, principal: UUID, procedure: UUID | None, at: datetime) -> bool:
+    """Whether an agency may act for a procuring entity in a procedure at `at` (RG-7.1-5)."""
+    return any(
+        rules.authorisation_stands(
+            at, valid_from=a.valid_from, valid_until=a.valid_until, revoked_at=a.revoked_at, scope=a.procedure,
+            procedure=procedure,
+        )
+        for a in models.Authorisation.objects.filter(agency=agency, principal=principal)
+    )  # fmt: skip
+
+
+def require_authorised(agency: UUID, principal: UUID, procedure: UUID | None, at: datetime) -> None:
+    """Refuse `parties.not-authorised` unless the agency may act for the principal."""
+    if not may_act_for(agency, principal, procedure, at):
+        raise rules.NOT_AUTHORISED()
+
+
+def authorisations(*, principal: UUID | None = None, agency: UUID | None = None) -> list[AuthorisationFacts]:
+    """Authorisations given by a principal or held by an agency, newest first."""
+    rows = models.Authorisation.objects.order_by("-given_at")
+    if principal is not None:
+        rows = rows.filter(principal=principal)
+    if agency is not None:
+        rows = rows.filter(agency=agency)
+    found = list(rows)
+    known = names({a.principal for a in found} | {a.agency for a in found})
+    return [
+        AuthorisationFacts(
+            id=a.id, principal=a.principal, principal_name=known.get(a.principal, ""), agency=a.agency,
+            agency_name=known.get(a.agency, ""), procedure=a.procedure, valid_from=a.valid_from,
+            valid_until=a.valid_until, given_at=a.given_at, revoked_at=a.revoked_at, reason=a.reason,
+        )
+        for a in found
+    ]  # fmt: skip
+
+
+def principals_of(agency: UUID, at: datetime) -> list[OrganisationFacts]:
+    """Procuring entities for which an agency may act now in at least one procedure, by name."""
+    wanted = {a.principal for a in authorisations(agency=agency) if a.standing(at) == "good"}
+    return sorted(
+        (_organisation(row) for row in models.Organisation.objects.filter(pk__in=wanted)), key=lambda facts: facts.name
+    )
