@@ -1,0 +1,25 @@
+// What every page runs. Each part takes over only what it finds; without any of it the pages still work as plain forms.
+import { startActs } from "./act";
+import { startClock } from "./clock";
+import { startCopy } from "./copy";
+import { startDialogs } from "./dialogs";
+import { startDrafts } from "./drafts";
+import { startDrawer } from "./drawer";
+import { startLive } from "./live";
+import { startLogin } from "./login";
+import { startMenus } from "./menu";
+import { startSpeech } from "./speech";
+import { startWhy } from "./why";
+
+startClock();
+startDialogs();
+startWhy();
+startMenus();
+startActs();
+startDrafts();
+startDrawer();
+startCopy();
+startSpeech();
+startLogin();
+startLive();
+document.documentElement.dataset["ready"] = "";
