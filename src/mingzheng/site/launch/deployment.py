@@ -106,7 +106,7 @@ class Deployment:
         while time.monotonic() < until:
             (each or self.supervisor.watch)()
             try:
-                with urllib.request.urlopen(address, timeout=10) as reply:
+                with urllib.request.urlopen(address, timeout=3) as reply:
                     if reply.status == 200:
                         return str(reply.read().decode("utf-8", "replace"))
             except urllib.error.HTTPError as error:

@@ -35,6 +35,7 @@ class Part:
     arguments: Sequence[str]
     environment: Mapping[str, str]
     sockets: tuple[int, ...] = ()
+    program: Sequence[str] = (sys.executable, "-m", "mingzheng")
 
 
 @dataclass
@@ -57,7 +58,9 @@ class Supervisor:
     children: list[Child] = field(default_factory=list)
 
     def start(self, part: Part) -> None:
-        """Start a part; it is watched from now on."""
+        """Start a part with an empty log; it is watched from now on."""
+        self.logs.mkdir(parents=True, exist_ok=True)
+        (self.logs / f"{part.name}.log").write_bytes(b"")
         self.children.append(Child(part, self._spawn(part), time.monotonic()))
 
     def watch(self) -> None:
@@ -98,10 +101,9 @@ class Supervisor:
             child.process.wait()
 
     def _spawn(self, part: Part) -> subprocess.Popen[bytes]:
-        self.logs.mkdir(parents=True, exist_ok=True)
         with open(self.logs / f"{part.name}.log", "ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "mingzheng", *part.arguments],
+                [*part.program, *part.arguments],
                 env={**part.environment, PARENT: str(os.getpid())},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
