@@ -1,0 +1,14 @@
+"""Addresses of procedures."""
+
+from django.urls import path
+
+from mingzheng.stages.procedures.web import views
+
+urlpatterns = [
+    path("procedures", views.procedures, name="procedures"),
+    path("procedures/new", views.new_registration, name="new-registration"),
+    path("plans/new", views.new_plan, name="new-plan"),
+    path("procedures/<uuid:procedure>", views.procedure, name="procedure"),
+    path("lots/<uuid:lot>/steer", views.steer, name="lot-steer"),
+    path("documents/<uuid:document>.pdf", views.document, name="document"),
+]

@@ -1,0 +1,123 @@
+"""Pages of procedures: lists, plan, registration, one procedure, documents."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from mingzheng.kernel import clock, ports
+from mingzheng.kernel.actor import Actor
+from mingzheng.kernel.page import PUBLIC_PAGE, page
+from mingzheng.kernel.refusal import NOT_YOURS
+from mingzheng.stages.parties import queries as parties
+from mingzheng.stages.procedures import queries, rules
+from mingzheng.stages.procedures.kinds import enabled, kind
+from mingzheng.stages.procedures.web.lotpage import acts, state_of
+
+WORKERS = {"procuring_entity", "agency", "centre_staff", "witness", "supervisor", "archivist"}
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined, no-any-return]
+
+
+@require_GET
+@page(WORKERS)
+def procedures(request: HttpRequest) -> HttpResponse:
+    """The procedures on this desk, each lot with its state."""
+    rows = [
+        {"procedure": one, "lots": [{"lot": lot, "state": state_of(lot)} for lot in one.lots]}
+        for one in queries.procedures_for(_actor(request))
+    ]
+    return render(request, "procedures/list.html", {"rows": rows})
+
+
+@require_GET
+@page({"procuring_entity"})
+def new_plan(request: HttpRequest) -> HttpResponse:
+    """Form of the tender plan, with the plans already published."""
+    organisation = _actor(request).organisation
+    assert organisation is not None
+    return render(request, "procedures/plan.html", {"plans": queries.plans_of(organisation)})
+
+
+@require_GET
+@page({"procuring_entity", "agency", "centre_staff"})
+def new_registration(request: HttpRequest) -> HttpResponse:
+    """Registration form; what the platform already knows of the party is not asked again (GF-4.1.2)."""
+    actor = _actor(request)
+    assert actor.organisation is not None
+    return render(
+        request,
+        "procedures/register.html",
+        {
+            "fields": [(name, label) for name, label in rules.REGISTRATION_FIELDS.items()],
+            "kinds": [(name, kind(name).zh) for name in enabled()],
+            "principals": parties.principals_of(actor.organisation, clock.now()) if actor.has("agency") else [],
+            "agencies": parties.organisations("agency") if actor.has("procuring_entity") else [],
+            "plans": queries.plans_of(actor.organisation) if actor.has("procuring_entity") else [],
+            "held": parties.organisation(actor.organisation),
+        },
+    )
+
+
+@require_GET
+@page(WORKERS)
+def procedure(request: HttpRequest, procedure: UUID) -> HttpResponse:
+    """One registration: what was given, what is missing, who is responsible, its lots."""
+    facts, actor = queries.procedure(procedure), _actor(request)
+    mine = queries.owns(facts, actor, clock.now())
+    if not mine and not actor.has("centre_staff", "witness", "supervisor", "archivist"):
+        raise NOT_YOURS()
+    return render(
+        request,
+        "procedures/procedure.html",
+        {
+            "procedure": facts,
+            "labels": rules.REGISTRATION_FIELDS,
+            "given": [(label, facts.content.get(name, "")) for name, label in rules.REGISTRATION_FIELDS.items()],
+            "owner": parties.organisation(facts.procuring_entity),
+            "agency": parties.organisation(facts.agency) if facts.agency else None,
+            "mine": mine,
+            "staff": parties.people_with("centre_staff") if actor.has("centre_staff") else [],
+            "lots": [{"lot": lot, "state": state_of(lot)} for lot in facts.lots],
+        },
+    )
+
+
+@require_GET
+@page({"procuring_entity", "agency", "centre_staff", "supervisor"})
+def steer(request: HttpRequest, lot: UUID) -> HttpResponse:
+    """Appointments, suspension, resumption, termination of a lot."""
+    from mingzheng.stages.procedures.web.lotpage import lot_context
+
+    actor, facts = _actor(request), queries.lot(lot)
+    hosts = [p for o in (facts.procuring_entity, facts.agency) if o for p in parties.people_facts_of(o)]
+    context = {
+        **lot_context(request, lot),
+        "parts": {part: parties.person(who) for part, (who, _) in queries.parts(lot).items()},
+        "hosts": hosts,
+        "witnesses": parties.people_with("witness"),
+        "supervisors": parties.people_with("supervisor"),
+        "acts": acts(
+            lot, actor,
+            ("procedures.appoint_person", "指定"), ("procedures.suspend_lot", "暂停"),
+            ("procedures.resume_lot", "恢复"), ("procedures.terminate_lot", "终止招标"),
+        ),
+    }  # fmt: skip
+    return render(request, "procedures/steer.html", context)
+
+
+@require_GET
+@page(PUBLIC_PAGE)
+def document(request: HttpRequest, document: UUID) -> HttpResponseBase:
+    """A paper as PDF: public ones for everybody, others for the owner and supervision."""
+    facts, actor = queries.document(document), _actor(request)
+    if not facts.public:
+        mine = queries.owns(queries.lot(facts.lot), actor, clock.now())
+        if not mine and not actor.has("supervisor", "archivist"):
+            raise NOT_YOURS()
+    response = FileResponse(ports.get("store").open(facts.object), content_type="application/pdf")
+    response.headers["Content-Disposition"] = "inline"
+    return response
