@@ -118,7 +118,14 @@ def tampered(length: int) -> list[dict[str, Any]]:
     first = container.HEADER + step  # where part 1 begins: the summary is one chunk
     return [
         {"do": "flip", "at": first + 5, "part": 1, "refusal": "seal.chunk-foreign"},
-        {"do": "swap", "at": first, "with": first + step, "length": step, "part": 1, "refusal": "seal.chunks-reordered"},
+        {
+            "do": "swap",
+            "at": first,
+            "with": first + step,
+            "length": step,
+            "part": 1,
+            "refusal": "seal.chunks-reordered",
+        },
         {"do": "copy", "at": container.HEADER, "to": first, "length": step, "part": 1, "refusal": "seal.chunk-foreign"},
         {"do": "cut", "to": first + 2 * step + 9, "part": 1, "refusal": "seal.truncated"},
         {"do": "cut", "to": length - 1, "part": 3, "refusal": "seal.truncated"},

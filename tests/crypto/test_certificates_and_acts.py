@@ -133,7 +133,7 @@ def test_one_changed_character_of_a_signature_is_refused(cast: Cast, data: some.
     text = acts.act_text("a.b", {}, "n")
     signature = bytearray(base64.b64decode(acts.sign_text(cast.bidder.private.reveal(), text)))
     signature[data.draw(some.integers(0, 63))] ^= data.draw(some.integers(1, 255))
-    with pytest.raises(Refused, match="signature.wrong"):
+    with pytest.raises(Refused, match=r"signature\.wrong"):
         acts.verify_act(text, base64.b64encode(signature).decode(), cast.bidder.certificate)
 
 

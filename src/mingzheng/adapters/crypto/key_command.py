@@ -1,0 +1,127 @@
+"""Make and show key files (.mzkey).
+
+`new` makes a key on this machine and a request for its certificate; `cert` puts the certificate into the file;
+`show` says whose key it is. The private half never leaves the file unencrypted.
+"""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from mingzheng.adapters.crypto import terminal
+from mingzheng.adapters.crypto.ca import DemoAuthority
+from mingzheng.adapters.crypto.certificates import facts, public_key_of
+from mingzheng.adapters.crypto.intl1 import private_der
+from mingzheng.adapters.crypto.keyfile import blocks, decrypt_key, open_key_file, write_key_file
+from mingzheng.adapters.crypto.refusals import KEY_MISMATCH
+from mingzheng.adapters.crypto.secret import Secret
+from mingzheng.adapters.crypto.suite import suite
+from mingzheng.kernel import clock
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`key new|cert|show`."""
+    steps = parser.add_subparsers(dest="step", required=True)
+    new = steps.add_parser("new", help="make a key and a certificate request")
+    new.add_argument("file", type=Path, help="the key file to write, such as me.mzkey")
+    new.add_argument("--name", required=True, help="the person's name")
+    new.add_argument("--organisation", default="", help="the organisation's name")
+    new.add_argument("--code", default="", help="the organisation's unified social credit code")
+    new.add_argument("--request", type=Path, help="where to write the certificate request (default: FILE with .csr)")
+    cert = steps.add_parser("cert", help="put the issued certificate into the key file")
+    cert.add_argument("file", type=Path)
+    source = cert.add_mutually_exclusive_group(required=True)
+    source.add_argument("--certificate", type=Path, help="the certificate (PEM) the authority issued")
+    source.add_argument("--demo-authority", type=Path, help="the keys folder of a demo centre that issues it now")
+    cert.add_argument("--request", type=Path, help="with --demo-authority: the request (default: FILE with .csr)")
+    show = steps.add_parser("show", help="say whose key this is")
+    show.add_argument("file", type=Path)
+    show.add_argument("--check", action="store_true", help="open the key too, to check password and certificate")
+    for step in (new, cert, show):
+        terminal.add_password(step)
+
+
+def run(args: Namespace) -> int:
+    """0 when done, 1 when refused."""
+    return terminal.answer(lambda: {"new": _new, "cert": _cert, "show": _show}[args.step](args))
+
+
+def _new(args: Namespace) -> int:
+    key = ec.generate_private_key(ec.SECP256R1())
+    terminal.keep_private(
+        args.file, write_key_file(Secret(private_der(key)), None, terminal.password(args, twice=True))
+    )
+    wanted = {
+        NameOID.COMMON_NAME: args.name[:64],
+        NameOID.ORGANIZATION_NAME: args.organisation,
+        NameOID.ORGANIZATION_IDENTIFIER: args.code,
+    }
+    name = x509.Name([x509.NameAttribute(oid, value) for oid, value in wanted.items() if value])
+    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
+    place = args.request or args.file.with_suffix(".csr")
+    place.write_bytes(request.public_bytes(serialization.Encoding.PEM))
+    print(f"{args.file}: key made. Send {place} to the certificate authority, then: key cert {args.file}")
+    return 0
+
+
+def _cert(args: Namespace) -> int:
+    block, _ = blocks(args.file.read_text("utf-8"))
+    certificate = args.certificate.read_text("utf-8") if args.certificate else _issued(args)
+    private = decrypt_key(block, terminal.password(args))
+    if suite("INTL-1").public_key(private.reveal()) != public_key_of(certificate):
+        raise KEY_MISMATCH()
+    fresh = args.file.with_name(f".{args.file.name}.new")
+    fresh.unlink(missing_ok=True)
+    terminal.keep_private(fresh, block + certificate)
+    fresh.replace(args.file)
+    return _tell(certificate)
+
+
+def _issued(args: Namespace) -> str:
+    """A certificate from the demo authority for a request that proves possession of its key."""
+    place = args.request or args.file.with_suffix(".csr")
+    request = x509.load_pem_x509_csr(place.read_bytes())
+    if not request.is_signature_valid:
+        raise KEY_MISMATCH()
+
+    def named(oid: x509.ObjectIdentifier) -> str:
+        values = request.subject.get_attributes_for_oid(oid)
+        return str(values[0].value) if values else ""
+
+    at = clock.now()
+    return DemoAuthority.open(args.demo_authority, at).issue(
+        subject_name=named(NameOID.COMMON_NAME),
+        organisation_name=named(NameOID.ORGANIZATION_NAME),
+        organisation_code=named(NameOID.ORGANIZATION_IDENTIFIER),
+        person_id="",
+        public_key=request.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        ),
+        at=at,
+    )
+
+
+def _show(args: Namespace) -> int:
+    text = args.file.read_text("utf-8")
+    _, certificate = blocks(text)
+    if args.check:
+        open_key_file(text, terminal.password(args))
+    if certificate is None:
+        print(f"{args.file}: a key without a certificate")
+        return 0
+    return _tell(certificate)
+
+
+def _tell(certificate: str) -> int:
+    found = facts(certificate)
+    print(f"holder       {found.person_name}")
+    print(f"organisation {found.organisation_name} {found.organisation_code}".rstrip())
+    print(f"issuer       {found.issuer}")
+    print(f"serial       {found.serial}")
+    print(f"valid        {clock.text(found.not_before)[:19]} to {clock.text(found.not_after)[:19]}")
+    print(f"fingerprint  {found.fingerprint}")
+    return 0
