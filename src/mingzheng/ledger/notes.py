@@ -37,7 +37,7 @@ class Key:
 
     def vkey(self) -> str:
         """`name+hex id+base64(kind || key)`: the form in which keys are handed on."""
-        return f"{self.name}+{self.id.hex()}+{_base64(bytes([self.kind]) + self.public)}"
+        return f"{self.name}+{self.id.hex()}+{base64_text(bytes([self.kind]) + self.public)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class SignatureLine:
     signature: bytes
 
     def render(self) -> str:
-        return f"\u2014 {self.name} {_base64(self.key_id + self.signature)}\n"
+        return f"\u2014 {self.name} {base64_text(self.key_id + self.signature)}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Checkpoint:
     root: bytes
 
     def text(self) -> str:
-        return f"{self.origin}\n{self.size}\n{_base64(self.root)}\n"
+        return f"{self.origin}\n{self.size}\n{base64_text(self.root)}\n"
 
 
 class NoteSigner:
@@ -196,7 +196,7 @@ def _message(text: str, time: int | None) -> bytes:
     return text.encode() if time is None else b"cosignature/v1\ntime %d\n" % time + text.encode()
 
 
-def _base64(raw: bytes) -> str:
+def base64_text(raw: bytes) -> str:
     return base64.b64encode(raw).decode("ascii")
 
 

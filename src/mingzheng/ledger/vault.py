@@ -70,8 +70,11 @@ def hidden_uuid(*parts: object) -> UUID:
     return UUID(tag(*parts))
 
 
-class HiddenText(models.BinaryField):  # type: ignore[type-arg]
+class HiddenText(models.Field):  # type: ignore[type-arg]
     """A text column that is ciphertext in the database. It cannot be searched: keep a `tag` beside it for look-ups."""
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
 
     def about(self) -> str:
         return f"{self.model._meta.label}.{self.attname}"
@@ -82,7 +85,7 @@ class HiddenText(models.BinaryField):  # type: ignore[type-arg]
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is None:
             return None
-        return super().get_db_prep_value(hide(self.closed(value).encode("utf-8"), self.about()), connection, prepared)
+        return connection.Database.Binary(hide(self.closed(value).encode("utf-8"), self.about()))
 
     def get_default(self) -> Any:
         return "" if not self.has_default() else self._get_default()

@@ -18,12 +18,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.SIMULATED:
     urlpatterns.append(path("demo/clock", demo_clock, name="demo-clock"))
 
+
+
+def _present(name: str) -> bool:
+    """Whether this module exists (a stage's pages come with the stage)."""
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+
+
 for _part in (
     "mingzheng.site.desks", "mingzheng.site.uploads", "mingzheng.site.design", "mingzheng.site.proofs", "mingzheng.site.api",
     *(f"mingzheng.stages.{stage}.web" for stage in settings.STAGES),
     *(f"mingzheng.readers.{name}.web" for name in settings.READER_APPS),
 ):  # fmt: skip
-    if find_spec(_part) is not None and find_spec(f"{_part}.urls") is not None:
+    if _present(f"{_part}.urls"):
         urlpatterns.append(path("", include(f"{_part}.urls")))
 
 handler400 = "mingzheng.site.failures.bad_request"

@@ -28,7 +28,7 @@ def notify(
         if one.person is not None:
             people[one.person] = None
         if one.organisation is not None:
-            people.update(dict.fromkeys(parties.people_of(one.organisation)))
+            people.update(dict.fromkeys(member.id for member in parties.members(one.organisation)))
     for person in people:
         row = models.Message.objects.create(
             person_tag=vault.tag("person", person), person=str(person), topic=topic, title=title, text=text, link=link,

@@ -181,7 +181,8 @@ def appoint_person(*, actor: Actor, at: datetime, lot: UUID, part: str, person: 
         raise rules.NOT_APPOINTED(part=part)
     who = parties.person(person)
     held = {name: holder for name, (holder, _) in queries.parts(lot).items()}
-    rules.may_appoint(part, person, held, "witness" in who.roles and who.organisation_kind == "centre")
+    at_centre = "centre" in parties.organisation(who.organisation).kinds
+    rules.may_appoint(part, person, held, "witness" in who.roles and at_centre)
     models.Appointment.objects.filter(lot_id=lot, part=part, ended_at=None).update(ended_at=at)
     models.Appointment.objects.create(
         lot_id=lot, part=part, person=person, organisation=who.organisation, appointed_at=at

@@ -42,7 +42,7 @@ FACTS_ZH = {
     "file_closed": "交易结束", "bid_deadline": "投标截止", "application_deadline": "资格预审申请截止",
     "disclosed": "信息披露", "listed": "挂牌开始", "approved": "批准", "notice_issued": "通知书发出",
     "intent_published": "采购意向公开", "objection_known": "知道权益受损", "auction_ended": "活动结束",
-    "contract_price_due": "合同生效", "evaluation": "评审", "procurement_ended": "采购活动结束",
+    "contract_price_due": "合同生效", "drawn": "专家抽取", "paused": "暂停", "question_received": "收到询问", "answer_due": "答复期满", "publicity_ended": "公示期满", "display_from": "展示开始", "result_published": "结果公告", "evaluation": "评审", "procurement_ended": "采购活动结束",
 }  # fmt: skip
 
 

@@ -207,7 +207,7 @@ def _value(value: Any, unit: str) -> Any:
         return tuple(value)
     if unit == "fraction" and isinstance(value, str):
         return Fraction(value)
-    return Decimal(value) if unit in ("ratio", "yuan") and isinstance(value, int) else value
+    return Decimal(value) if unit in ("ratio", "yuan") and isinstance(value, int | str) else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def steer(request: HttpRequest, lot: UUID) -> HttpResponse:
     from mingzheng.stages.procedures.web.lotpage import lot_context
 
     actor, facts = _actor(request), queries.lot(lot)
-    hosts = [p for o in (facts.procuring_entity, facts.agency) if o for p in parties.people_facts_of(o)]
+    hosts = [p for o in (facts.procuring_entity, facts.agency) if o for p in parties.members(o)]
     context = {
         **lot_context(request, lot),
         "parts": {part: parties.person(who) for part, (who, _) in queries.parts(lot).items()},

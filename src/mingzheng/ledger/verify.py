@@ -1,0 +1,913 @@
+#!/usr/bin/env python3
+"""明证验证程序 / Mingzheng verifier: checks an archive folder, a whole ledger or a receipt. Standard library only.
+
+    python3 -I verify.py [--trust KEYS] [--after CHECKPOINT] [--json] [FOLDER | RECEIPT]
+
+KEYS is a text file of lines `log VKEY`, `receipts VKEY`, `cosigner VKEY` and `quorum N` (all cosigners if not given) that
+you got from the supervisor or the cosigners themselves, not from the platform. Without it the keys inside the folder are
+used, and the verdict can only be "consistent, origin not proven". CHECKPOINT is any earlier checkpoint of the same log.
+Exit status 0: consistent (and, with --trust, proven); 1: refused, with the place named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import json
+import re
+import stat
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+# fmt: off
+SAYS = {
+    "json": ("不是合格的 JSON", "not well-formed JSON"),
+    "canonical": ("不是规范写法（重新生成后字节不同）", "not canonical: rendering it again gives other bytes"),
+    "shape": ("内容项不符合格式：{what}", "not the fields of this format: {what}"),
+    "utf8": ("不是 UTF-8 文字", "not UTF-8 text"),
+    "missing": ("文件缺失", "the file is missing"),
+    "unlisted": ("清单中没有这个文件", "the manifest does not list this file"),
+    "not-a-file": ("不是普通文件（链接或设备）", "not a plain file (a link or a device)"),
+    "unreadable": ("无法读取：{what}", "cannot be read: {what}"),
+    "path": ("清单中的路径不允许：{what}", "a path the manifest may not have: {what}"),
+    "size": ("文件大小与清单不同", "the size differs from the manifest"),
+    "digest": ("文件内容与清单不同", "the content differs from the manifest"),
+    "self": ("正在运行的验证程序不是清单中的那一份", "the verifier that runs is not the one the manifest lists"),
+    "note": ("不是规范的签名文本", "not a canonical signed note"),
+    "base64": ("不是规范的 base64", "not canonical base64"),
+    "unsigned": ("没有所信任密钥的签名：{what}", "no signature by a trusted key: {what}"),
+    "signature": ("签名不成立：{what}", "the signature does not hold: {what}"),
+    "quorum": ("共签不足：要求 {need} 个，有效 {have} 个", "too few cosigners: {need} needed, {have} valid"),
+    "origin": ("属于另一本账：{what}", "belongs to another log: {what}"),
+    "chain": ("与前一条记录接不上（被改、删、插或换位）", "does not follow the entry before it (changed, deleted, inserted or moved)"),
+    "number": ("记录编号应为 {want}，实为 {got}", "entry number should be {want} and is {got}"),
+    "stream": ("记录不属于这条流", "the entry belongs to another stream"),
+    "commitment": ("公开的内容与当时封存的不同", "the opened content is not what was sealed"),
+    "cell": ("不在所称的格中", "not in the cell it claims"),
+    "inclusion": ("不在检查点所签的树中", "not in the tree the checkpoint signs"),
+    "leaves": ("叶子与检查点的根不符", "the leaves do not give the checkpoint's root"),
+    "position": ("位置 {what} 被两条记录占用，或与叶子不符", "position {what} is taken twice or is not this leaf"),
+    "uncovered": ("第 {what} 个叶子没有对应的记录（账本不全）", "leaf {what} has no entry: the ledger is not whole"),
+    "no-closing": ("没有以归档记录结束（账本被截断）", "does not end with its closing entry: the ledger was cut off"),
+    "closing": ("与归档记录所列的长度或末尾不符（账本被截断）", "length or head differ from the closing entry: the ledger was cut off"),
+    "closing-files": ("与归档记录所列的文件不符：{what}", "not the documents the closing entry lists: {what}"),
+    "promise": ("承诺与记录不符", "the promise is not about an entry here"),
+    "older": ("比已知检查点旧：只有 {have} 个叶子，已知 {known} 个", "older than the known checkpoint: {have} leaves, {known} known"),
+    "forked": ("与已知检查点矛盾（两本历史）", "contradicts the known checkpoint: two histories"),
+    "no-proof": ("没有与该检查点的一致性证明", "holds no consistency proof for that checkpoint"),
+    "keys": ("密钥文件不合格：{what}", "not a proper key file: {what}"),
+    "empty": ("这里没有可验证的内容", "nothing to verify here"),
+}
+# fmt: on
+ARCHIVE, LEDGER, RECEIPT = "mingzheng-archive-1", "mingzheng-ledger-1", "mingzheng-receipt-1"
+PROMISE, MANIFEST, KEYS = "mingzheng-promise-1", "mingzheng-manifest-1", "mingzheng-keys-1"
+CLOSING = "archiving.file-closed"
+MOST_FINDINGS = 50
+Point = tuple[int, ...]
+
+
+class Wrong(Exception):
+    """Something does not hold: a key of SAYS with its facts; who catches it knows the place."""
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        super().__init__(code)
+        self.code, self.facts = code, facts
+
+
+class Report:
+    """What was found wrong and where, and how much was checked."""
+
+    def __init__(self) -> None:
+        self.findings: list[dict[str, Any]] = []
+        self.proven, self.origin, self.size, self.entries, self.streams = False, "", 0, 0, 0
+        self.signatures = self.unchecked = 0
+        self.cosigners: list[str] = []
+
+    def add(self, wrong: Wrong, file: str, stream: str = "", entry: int = 0) -> None:
+        zh, en = (clean(says.format(**wrong.facts)) for says in SAYS[wrong.code])
+        place = {"entry": entry, "file": clean(file), "stream": clean(stream)}
+        self.findings.append({"code": wrong.code, "en": en, "zh": zh, **place})
+
+
+def clean(text: str) -> str:
+    """What files say is shown without control characters, or a hostile one could print its own verdict."""
+    return "".join(c if c.isprintable() else "?" for c in text[:300])
+
+
+# ---- JSON: one meaning, one spelling (RFC 8785; integers only) -------------------------------------------------------
+
+
+def parse(text: str) -> Any:
+    """The value of a canonical JSON text."""
+
+    def integer(digits: str) -> int:
+        return int(digits) if len(digits) < 18 and abs(int(digits)) < 1 << 53 else refuse(digits)
+
+    def refuse(_: str) -> NoReturn:
+        raise Wrong("json")
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        return dict(items) if len(dict(items)) == len(items) else refuse("twice")
+
+    try:
+        value = json.loads(text, parse_int=integer, parse_float=refuse, parse_constant=refuse, object_pairs_hook=pairs)
+        again = json.dumps(ordered(value), ensure_ascii=False, separators=(",", ":"))
+    except (ValueError, RecursionError):
+        raise Wrong("json") from None
+    if again != text:
+        raise Wrong("canonical")
+    return value
+
+
+def ordered(value: Any) -> Any:
+    """Objects with their keys in UTF-16 order."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
+        return {key: ordered(value[key]) for key in keys}
+    return [ordered(item) for item in value] if isinstance(value, list) else value
+
+
+TYPES: dict[str, Any] = {"a": list, "i": int, "o": dict, "s": str, "?": (dict, type(None))}
+
+
+def fields(value: Any, what: str, shape: str) -> list[Any]:
+    """The values of an object with exactly these fields: "name:type", a array, i integer, o object, s text, ? or null."""
+    wanted = dict(item.split(":") for item in shape.split())
+    if not isinstance(value, dict) or set(value) != set(wanted):
+        raise Wrong("shape", what=what)
+    for name, kind in wanted.items():
+        if not isinstance(value[name], TYPES[kind]) or isinstance(value[name], bool):
+            raise Wrong("shape", what=what + "." + name)
+    return [value[name] for name in wanted]
+
+
+def hashes(value: list[Any]) -> list[bytes]:
+    """A list of at most 64 hashes in lower-case hex."""
+    if len(value) > 64 or not all(isinstance(item, str) and re.fullmatch("[0-9a-f]{64}", item) for item in value):
+        raise Wrong("shape", what="hashes")
+    return [bytes.fromhex(item) for item in value]
+
+
+# ---- signatures: Ed25519 (RFC 8032) and ECDSA P-256 (FIPS 186); SM2 takes its place beside them ----------------------
+
+
+class Curve:
+    """Points as tuples; `add` differs. Multiplication by a table of 64 rows, made once a key."""
+
+    p = order = 0
+    zero: Point = ()
+    base: Point = ()
+
+    def __init__(self) -> None:
+        self.tables: dict[Point, list[list[Point]]] = {}
+
+    def add(self, a: Point, b: Point) -> Point:
+        raise NotImplementedError
+
+    def multiply(self, point: Point, factor: int) -> Point:
+        if point not in self.tables:
+            rows, step = [], point
+            for _ in range(64):
+                row = [self.zero, step]
+                while len(row) < 16:
+                    row.append(self.add(row[-1], step))
+                rows.append(row)
+                step = self.add(row[-1], step)
+            self.tables[point] = rows
+        result = self.zero
+        for row in self.tables[point]:
+            if factor & 15:
+                result = self.add(result, row[factor & 15])
+            factor >>= 4
+        return result
+
+
+class Ed25519(Curve):
+    """Extended coordinates (X, Y, Z, T) on -x^2 + y^2 = 1 + d x^2 y^2."""
+
+    p = 2**255 - 19
+    order = 2**252 + 27742317777372353535851937790883648493
+    zero = (0, 1, 1, 0)
+    d = -121665 * pow(121666, 2**255 - 21, 2**255 - 19) % (2**255 - 19)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.base = self.decode((4 * pow(5, self.p - 2, self.p) % self.p).to_bytes(32, "little")) or self.zero
+
+    def add(self, a: Point, b: Point) -> Point:
+        p = self.p
+        e, f = (a[1] - a[0]) * (b[1] - b[0]) % p, (a[1] + a[0]) * (b[1] + b[0]) % p
+        c, g = 2 * a[3] * b[3] * self.d % p, 2 * a[2] * b[2] % p
+        h, i, j, k = f - e, g - c, g + c, f + e
+        return (h * i % p, j * k % p, i * j % p, h * k % p)
+
+    def decode(self, raw: bytes) -> Point | None:
+        p, number = self.p, int.from_bytes(raw, "little")
+        y, sign = number & ((1 << 255) - 1), number >> 255
+        if len(raw) != 32 or y >= p:
+            return None
+        square = (y * y - 1) * pow(self.d * y * y + 1, p - 2, p) % p
+        x = pow(square, (p + 3) // 8, p)
+        if (x * x - square) % p:
+            x = x * pow(2, (p - 1) // 4, p) % p
+        if (x * x - square) % p or (x == 0 and sign):
+            return None
+        x = p - x if x & 1 != sign else x
+        return (x, y, 1, x * y % p)
+
+    def verify(self, public: bytes, message: bytes, signature: bytes) -> bool:
+        point, s = self.decode(public), int.from_bytes(signature[32:], "little")
+        if point is None or len(signature) != 64 or s >= self.order:
+            return False
+        k = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % self.order
+        x, y, z, _ = self.add(self.multiply(self.base, s), self.multiply(point, self.order - k))
+        inverse = pow(z, self.p - 2, self.p)
+        x, y = x * inverse % self.p, y * inverse % self.p
+        return signature[:32] == (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+class P256(Curve):
+    """Jacobian coordinates (X, Y, Z) on y^2 = x^3 - 3 x + b; Z = 0 is the point at infinity."""
+
+    p = 2**256 - 2**224 + 2**192 + 2**96 - 1
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+    b = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+    zero = (1, 1, 0)
+    base = (
+        0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+        1,
+    )
+
+    def add(self, a: Point, b: Point) -> Point:
+        p = self.p
+        if not a[2] or not b[2]:
+            return a if a[2] else b
+        za, zb = a[2] * a[2] % p, b[2] * b[2] % p
+        xa, ya = a[0] * zb % p, a[1] * zb * b[2] % p
+        h, r = (b[0] * za - xa) % p, (b[1] * za * a[2] - ya) % p
+        if h == 0:
+            return self.zero if r else self.double(a)
+        hh = h * h % p
+        hhh, v = h * hh % p, xa * hh % p
+        x = (r * r - hhh - 2 * v) % p
+        return (x, (r * (v - x) - ya * hhh) % p, a[2] * b[2] * h % p)
+
+    def double(self, a: Point) -> Point:
+        p = self.p
+        delta, gamma = a[2] * a[2] % p, a[1] * a[1] % p
+        beta, alpha = a[0] * gamma % p, 3 * (a[0] - delta) * (a[0] + delta) % p
+        x = (alpha * alpha - 8 * beta) % p
+        return (x, (alpha * (4 * beta - x) - 8 * gamma * gamma) % p, 2 * a[1] * a[2] % p)
+
+    def verify(self, public: bytes, message: bytes, signature: bytes) -> bool:
+        x, y = int.from_bytes(public[1:33], "big"), int.from_bytes(public[33:], "big")
+        r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+        if len(public) != 65 or public[0] != 4 or max(x, y) >= self.p or (y * y - x * x * x + 3 * x - self.b) % self.p:
+            return False
+        if len(signature) != 64 or not (0 < r < self.order and 0 < s < self.order):
+            return False
+        inverse = pow(s, self.order - 2, self.order)
+        e = int.from_bytes(hashlib.sha256(message).digest(), "big")
+        one = self.multiply(self.base, e * inverse % self.order)
+        point = self.add(one, self.multiply((x, y, 1), r * inverse % self.order))
+        at = point[0] * pow(point[2], self.p - 3, self.p)  # X / Z^2, since Z^(p-1) = 1
+        return point[2] != 0 and at % self.p % self.order == r
+
+
+ED25519, P_256 = Ed25519(), P256()
+ALGORITHMS: dict[str, Callable[[bytes, bytes, bytes], bool]] = {"ecdsa-p256-sha256": P_256.verify}
+SPKI_P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
+
+# ---- signed notes and checkpoints (C2SP) -----------------------------------------------------------------------------
+
+Line = tuple[str, bytes, bytes]
+Keys = dict[tuple[str, bytes], tuple[int, bytes]]
+
+
+def unbase64(text: str) -> bytes:
+    """The bytes of a base64 text that has exactly one spelling."""
+    try:
+        raw = base64.b64decode(text.encode("ascii"), validate=True)
+    except ValueError:
+        raise Wrong("base64") from None
+    if base64.b64encode(raw).decode() != text:
+        raise Wrong("base64")
+    return raw
+
+
+def parse_note(whole: str) -> tuple[str, list[Line]]:
+    """Text and signature lines of a note that has exactly one spelling."""
+    text, _, below = whole.rpartition("\n\n")
+    lines: list[Line] = []
+    for line in below[:-1].split("\n"):
+        parts = line.split(" ")
+        if len(parts) != 3 or parts[0] != "\u2014" or not parts[1] or "+" in parts[1]:
+            raise Wrong("note")
+        raw = unbase64(parts[2])
+        lines.append((parts[1], raw[:4], raw[4:]))
+    if below[-1:] != "\n" or len(lines) > 32 or any(c < " " and c != "\n" for c in whole):
+        raise Wrong("note")
+    return text + "\n", lines
+
+
+def parse_vkey(text: str) -> tuple[tuple[str, bytes], tuple[int, bytes]]:
+    """(name, key id), (kind, public key)."""
+    name, _, rest = text.partition("+")
+    try:
+        raw = unbase64(rest.partition("+")[2])
+    except Wrong:
+        raw = b""
+    if len(raw) != 33 or raw[0] not in (1, 4):
+        raise Wrong("keys", what=text[:80])
+    key_id = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
+    if rest.partition("+")[0] != key_id.hex() or not name:
+        raise Wrong("keys", what=text[:80])
+    return (name, key_id), (raw[0], raw[1:])
+
+
+def signers(text: str, lines: Sequence[Line], keys: Keys) -> list[str]:
+    """Names of the known keys that signed; a wrong signature under a known key is refused, an unknown key ignored."""
+    names = []
+    for name, key_id, signature in lines:
+        if (name, key_id) not in keys:
+            continue
+        kind, public = keys[name, key_id]
+        message = text.encode()
+        if kind == 4:
+            message = b"cosignature/v1\ntime %d\n" % int.from_bytes(signature[:8], "big") + message
+            signature = signature[8:]
+        if not ED25519.verify(public, message, signature):
+            raise Wrong("signature", what=name)
+        names.append(name)
+    return sorted(set(names))
+
+
+class Trust:
+    """Keys by role. `brought` says whether the checking person brought them or they lay in the folder."""
+
+    def __init__(self, brought: bool) -> None:
+        self.brought = brought
+        self.log: Keys = {}
+        self.receipts: Keys = {}
+        self.cosigner: Keys = {}
+        self.quorum = 0
+
+    def learn(self, role: str, text: str) -> None:
+        if role == "quorum" and re.fullmatch("[1-9][0-9]{0,3}", text):
+            self.quorum = int(text)
+            return
+        if role not in ("log", "receipts", "cosigner"):
+            raise Wrong("keys", what=role[:80])
+        name, key = parse_vkey(text)
+        if key[0] != (4 if role == "cosigner" else 1):
+            raise Wrong("keys", what=text[:80])
+        getattr(self, role)[name] = key
+
+    def checkpoint(self, note: str, need: int = 0) -> tuple[str, int, bytes, list[str]]:
+        """Origin, size, root and cosigners of a genuine checkpoint. Where no log key is known, only its form counts."""
+        text, lines = parse_note(note)
+        origin, size, root = [*text.split("\n"), "", ""][:3]
+        if (
+            text != "\n".join((origin, size, root, ""))
+            or not re.fullmatch("0|[1-9][0-9]{0,15}", size)
+            or len(root) != 44
+        ):
+            raise Wrong("note")
+        if (self.log or self.brought) and not signers(text, lines, self.log_keys(origin)):
+            raise Wrong("unsigned", what=origin)
+        cosigned = signers(text, lines, self.cosigner)
+        if len(cosigned) < need:
+            raise Wrong("quorum", need=need, have=len(cosigned))
+        return origin, int(size), unbase64(root), cosigned
+
+    def log_keys(self, origin: str) -> Keys:
+        return {name: key for name, key in self.log.items() if name[0] == origin}
+
+
+def read_trust(path: Path) -> Trust:
+    """The key file a checking person brought."""
+    trust = Trust(True)
+    for line in read_text(path).splitlines():
+        role, _, text = line.strip().partition(" ")
+        if role and not role.startswith("#"):
+            trust.learn(role, text.strip())
+    trust.quorum = trust.quorum or len(trust.cosigner)
+    if not trust.log:
+        raise Wrong("keys", what="log")
+    return trust
+
+
+# ---- Merkle tree (RFC 9162) ------------------------------------------------------------------------------------------
+
+
+def leaf(text: str) -> bytes:
+    return hashlib.sha256(b"\x00" + text.encode()).digest()
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root_of(leaves: Sequence[bytes]) -> bytes:
+    """Root over leaf hashes: a peak for each 1 of the count, folded from the right."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    peaks: list[bytes] = []
+    for index, top in enumerate(leaves):
+        while index & 1:
+            top, index = node(peaks.pop(), top), index >> 1
+        peaks.append(top)
+    top = peaks.pop()
+    while peaks:
+        top = node(peaks.pop(), top)
+    return top
+
+
+def climb(index: int, last: int, path: Sequence[bytes], tops: list[bytes]) -> list[bytes]:
+    """Fold a proof into the hashes below it; only the last of them takes siblings from the right. Empty: wrong length."""
+    for sibling in path:
+        if last == 0:
+            return []
+        if index & 1 or index == last:
+            tops = [node(sibling, top) for top in tops]
+            while index and not index & 1:
+                index, last = index >> 1, last >> 1
+        else:
+            tops = [*tops[:-1], node(tops[-1], sibling)]
+        index, last = index >> 1, last >> 1
+    return tops if last == 0 else []
+
+
+def included(digest: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
+    return 0 <= index < size and climb(index, size - 1, proof, [digest]) == [root]
+
+
+def consistent(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
+    if old in (0, new):
+        return not proof and old_root == (new_root if old else root_of([]))
+    path = list(proof) if old & (old - 1) else [old_root, *proof]
+    index, last = old - 1, new - 1
+    while index & 1:
+        index, last = index >> 1, last >> 1
+    return bool(path) and old < new and climb(index, last, path[1:], path[:1] * 2) == [old_root, new_root]
+
+
+# ---- entries ---------------------------------------------------------------------------------------------------------
+
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+08:00")
+INNER = "actor:o body:o kind:s signature:?"
+PUBLIC = INNER + " at:s number:i previous:s stream:s"
+SEALED = "at:s number:i previous:s sealed:s stream:s"
+
+
+class Entry:
+    """One entry: its outer fields, its content where public or opened, its digest."""
+
+    def __init__(self, written: Any) -> None:
+        opened = isinstance(written, dict) and "inner" in written
+        fields(written, "entry", "inner:s salt:s text:s" if opened else "text:s")
+        self.outer = parse(written["text"])
+        self.sealed = isinstance(self.outer, dict) and "sealed" in self.outer
+        fields(self.outer, "entry.text", SEALED if self.sealed else PUBLIC)
+        self.digest = leaf(written["text"])
+        self.content = None if self.sealed else self.outer
+        if self.sealed != self.outer["stream"].startswith("sealed:") or (opened and not self.sealed):
+            raise Wrong("shape", what="entry.text.stream")
+        if not TIME.fullmatch(self.outer["at"]):
+            raise Wrong("shape", what="entry.text.at")
+        if opened:
+            if not re.fullmatch("[0-9a-f]{64}", written["salt"]):
+                raise Wrong("shape", what="salt")
+            sealed = hashlib.sha256(b"\x02" + bytes.fromhex(written["salt"]) + written["inner"].encode()).hexdigest()
+            if self.outer["sealed"] != "sha256:" + sealed:
+                raise Wrong("commitment")
+            self.content = parse(written["inner"])
+            fields(self.content, "entry.inner", INNER)
+
+    def check_place(self, position: int, proof: Any, cell: Any, size: int, root: bytes) -> bytes:
+        """The leaf this entry stands for, if it is in the tree: itself, or its cell."""
+        digest = self.digest
+        if self.sealed != (cell is not None):
+            raise Wrong("cell")
+        if cell is not None:
+            path, slot, text = fields(cell, "cell", "path:a slot:i text:s")
+            top, depth, _ = fields(parse(text), "cell.text", "cell:s depth:i tick:i")
+            for level, sibling in enumerate(hashes(path)):
+                digest = node(sibling, digest) if slot >> level & 1 else node(digest, sibling)
+            if not 0 <= slot < 1 << 16 or depth != 16 or len(path) != 16 or top != "sha256:" + digest.hex():
+                raise Wrong("cell")
+            digest = leaf(text)
+        if not included(digest, position, size, hashes(proof), root):
+            raise Wrong("inclusion")
+        return digest
+
+
+# ---- folders ---------------------------------------------------------------------------------------------------------
+
+
+def read_text(path: Path) -> str:
+    """The whole of a UTF-8 file."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeError:
+        raise Wrong("utf8") from None
+    except (OSError, MemoryError) as error:
+        raise Wrong("unreadable", what=type(error).__name__) from None
+
+
+def hash_file(path: Path) -> tuple[int, str]:
+    """Size and digest of a file of any size."""
+    size, digest = 0, hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            for piece in iter(lambda: file.read(1 << 20), b""):
+                size += len(piece)
+                digest.update(piece)
+    except OSError as error:
+        raise Wrong("unreadable", what=type(error).__name__) from None
+    return size, "sha256:" + digest.hexdigest()
+
+
+class Folder:
+    """The check of an archive or a whole ledger. Every part adds its findings and the next part still runs."""
+
+    def __init__(self, top: Path, trust: Trust | None, after: str | None, report: Report) -> None:
+        self.top, self.after, self.report, self.trust = top, after, report, trust or Trust(False)
+        self.files, self.digests = set(self.walk("")), dict[str, str]()
+        self.size, self.root = 0, b""
+        self.leaves: list[bytes] = []
+        self.certificates: dict[str, bytes] = {}
+        self.acts: dict[tuple[str, str, str], bool] = {}
+        self.heads: dict[str, Any] = {}
+        self.taken: dict[int, bytes] = {}
+        self.known: set[str] = set()
+        self.last: dict[str, Entry] = {}
+
+    def walk(self, inside: str) -> list[str]:
+        """Every plain file below, as a/b/c; anything else in the folder is a finding."""
+        found: list[str] = []
+        for path in sorted((self.top / inside).iterdir()):
+            relative, mode = (inside + "/" + path.name).lstrip("/"), path.lstat().st_mode
+            if stat.S_ISDIR(mode) and relative.count("/") < 20:
+                found += self.walk(relative)
+            elif stat.S_ISREG(mode):
+                found.append(relative)
+            else:
+                self.report.add(Wrong("not-a-file"), relative)
+        return found
+
+    def part(self, file: str, check: Callable[[str], Any]) -> Any:
+        """Run one part on one file; what it finds wrong is noted under that file."""
+        try:
+            return check(file)
+        except Wrong as wrong:
+            self.report.add(wrong, file)
+        return None
+
+    def text(self, file: str) -> str:
+        if file not in self.files:
+            raise Wrong("missing")
+        return read_text(self.top / file)
+
+    def check(self) -> None:
+        kind, main = self.part("manifest.json", self.manifest) or ("", "")
+        self.part("keys.json", self.keys)
+        self.part("manifest.sig", self.manifest_signature)
+        self.part("ledger/checkpoint.txt", self.checkpoint)
+        if self.root:
+            self.part("ledger/leaves.bin", self.read_leaves)
+            self.part("ledger/anchors.jsonl", self.anchors)
+        for file in sorted(self.files):
+            if file.startswith("ledger/streams/"):
+                self.part(file, self.stream)
+        self.part("ledger/cells.jsonl", self.cells)
+        self.part("ledger/promises.jsonl", self.promises)
+        if kind == ARCHIVE and not self.report.findings:
+            self.part("ledger/streams/" + main.replace(":", "-") + ".jsonl", lambda _: self.closing(main))
+        elif kind == LEDGER and self.leaves:
+            self.part("ledger/leaves.bin", self.covered)
+        self.part("verify.py", self.itself)
+
+    def manifest(self, file: str) -> tuple[str, str]:
+        """Kind of the folder and its main stream; every listed file is there with its size and digest, and no other."""
+        content = parse(self.text(file))
+        files, kind, log, stream = fields(content, "manifest", "files:a format:s log:s stream:s")
+        self.report.origin = log
+        listed = []
+        for item in files:
+            digest, path, size = fields(item, "files", "digest:s path:s size:i")
+            parts = path.split("/")
+            if not set(parts).isdisjoint({"", ".", ".."}) or re.search(r"[\x00-\x1f\\]", path) or not digest:
+                raise Wrong("path", what=path[:80])
+            listed.append(path)
+            self.digests[path] = digest
+            self.part(path, lambda name, want=(size, digest): self.listed(name, want))  # type: ignore[misc]
+        if kind not in (ARCHIVE, LEDGER) or bool(stream) != (kind == ARCHIVE) or listed != sorted(set(listed)):
+            raise Wrong("shape", what="manifest")
+        for path in sorted(self.files - set(listed) - {"manifest.json", "manifest.sig"}):
+            self.report.add(Wrong("unlisted"), path)
+        needed = {"README.txt", "keys.json", "ledger/checkpoint.txt", "verify.py"}
+        for path in sorted((needed | {"ledger/leaves.bin"} if kind == LEDGER else needed) - set(listed)):
+            self.report.add(Wrong("missing"), path)
+        return kind, stream
+
+    def listed(self, name: str, want: tuple[int, str]) -> None:
+        if name not in self.files:
+            raise Wrong("missing")
+        size, digest = hash_file(self.top / name)
+        if size != want[0]:
+            raise Wrong("size")
+        if digest != want[1]:
+            raise Wrong("digest")
+
+    def keys(self, file: str) -> None:
+        """The keys in the folder: used for signatures of acts always, for the log's own only if nobody brought better."""
+        shape = "certificates:o cosigners:a format:s log:a receipts:a"
+        certificates, cosigners, form, log, receipts = fields(parse(self.text(file)), "keys", shape)
+        for name, text in certificates.items():
+            der = unbase64(str(text))
+            if name.startswith("sha256:") and name != "sha256:" + hashlib.sha256(der).hexdigest():
+                raise Wrong("keys", what=name)
+            if SPKI_P256 in der:
+                self.certificates[name] = der.partition(SPKI_P256)[2][:65]
+        embedded = Trust(False)
+        vkeys = [fields(item, "cosigner", "name:s role:s vkey:s")[2] for item in cosigners]
+        for role, texts in (("log", log), ("receipts", receipts), ("cosigner", vkeys)):
+            for text in texts:
+                embedded.learn(role, str(text))
+        if form != KEYS or not embedded.log:
+            raise Wrong("keys", what=file)
+        if not self.trust.brought:
+            self.trust = embedded
+        self.trust.receipts = self.trust.receipts or embedded.receipts
+
+    def manifest_signature(self, file: str) -> None:
+        text, lines = parse_note(self.text(file))
+        if text != "\n".join((MANIFEST, self.report.origin, hash_file(self.top / "manifest.json")[1], "")):
+            raise Wrong("digest")
+        if not signers(text, lines, self.trust.log_keys(self.report.origin)):
+            raise Wrong("unsigned", what=self.report.origin)
+
+    def checkpoint(self, file: str) -> None:
+        """The tree head everything here is proven against; an older one, or one of a second history, is refused."""
+        found = self.trust.checkpoint(self.text(file), self.trust.quorum)
+        origin, self.report.size, root, self.report.cosigners = found
+        if origin != self.report.origin:
+            raise Wrong("origin", what=origin)
+        self.size, self.root = self.report.size, root
+        if self.after is not None:
+            origin, size, root, _ = self.trust.checkpoint(self.after)
+            if origin != self.report.origin:
+                raise Wrong("origin", what=origin)
+            if size > self.size:
+                raise Wrong("older", have=self.size, known=size)
+            if size == self.size and root != self.root:
+                raise Wrong("forked")
+
+    def read_leaves(self, file: str) -> None:
+        """Leaf hashes one after another; with them any older checkpoint can be compared."""
+        if file not in self.files:
+            return
+        raw = (self.top / file).read_bytes()
+        leaves = [raw[at : at + 32] for at in range(0, len(raw), 32)]
+        if len(raw) != 32 * self.size or root_of(leaves) != self.root:
+            raise Wrong("leaves")
+        self.leaves = leaves
+        if self.after is not None:
+            _, size, root, _ = self.trust.checkpoint(self.after)
+            if root_of(leaves[:size]) != root:
+                raise Wrong("forked")
+
+    def lines(self, file: str) -> list[Any]:
+        """The values of a file of one canonical JSON text a line; a file that is not there has none."""
+        text = self.text(file) if file in self.files else ""
+        if text and not text.endswith("\n"):
+            raise Wrong("canonical")
+        return [parse(line) for line in text[:-1].split("\n")] if text else []
+
+    def anchors(self, file: str) -> None:
+        """Older checkpoints with the proof that this one extends them (in the place of leaves where the log is large)."""
+        known = self.trust.checkpoint(self.after)[:3] if self.after is not None else None
+        found = known is None or known[1] == self.size or bool(self.leaves)
+        for line in self.lines(file):
+            note, proof = fields(line, "anchor", "checkpoint:s proof:a")
+            origin, size, root, _ = self.trust.checkpoint(note)
+            if origin != self.report.origin or not consistent(size, root, self.size, self.root, hashes(proof)):
+                raise Wrong("forked")
+            found = found or known == (origin, size, root)
+        if not found:
+            raise Wrong("no-proof")
+
+    def stream(self, file: str) -> None:
+        """One stream from its first entry: numbers, chain, commitments, place in the tree, signatures."""
+        previous, name, number = "sha256:" + "0" * 64, "", 0
+        self.report.streams += 1
+        try:
+            for number, line in enumerate(self.text(file).split("\n"), 1):
+                if not line and number > 1 and name:
+                    break
+                entry = self.entry(line, number, previous)
+                name = name or entry.outer["stream"]
+                if entry.outer["stream"] != name or file != "ledger/streams/" + name.replace(":", "-") + ".jsonl":
+                    raise Wrong("stream")
+                previous, self.last[name] = "sha256:" + entry.digest.hex(), entry
+        except Wrong as wrong:
+            self.report.add(wrong, file, name, number)
+        self.report.entries += number - 1
+        self.heads[name] = {"head": previous, "length": number - 1}
+
+    def entry(self, line: str, number: int, previous: str) -> Entry:
+        written = parse(line)
+        place = written.pop("place", None) if isinstance(written, dict) else None
+        entry = Entry(written)
+        if entry.outer["number"] != number:
+            raise Wrong("number", want=number, got=entry.outer["number"])
+        if entry.outer["previous"] != previous:
+            raise Wrong("chain")
+        shape = "position:i proof:a cell:o" if entry.sealed else "position:i proof:a"
+        position, proof, cell = [*fields(place, "place", shape), None][:3]
+        if self.root:
+            self.claim(position, entry.check_place(position, proof, cell, self.size, self.root))
+        self.known.add("sha256:" + entry.digest.hex())
+        if entry.content and entry.content["signature"]:
+            self.act(entry.content)
+        return entry
+
+    def act(self, content: Any) -> None:
+        """The signature of the person who acted, under the certificate in keys.json; several entries may share one."""
+        shape = "algorithm:s certificate:s text:s value:s"
+        algorithm, name, text, value = fields(content["signature"], "signature", shape)
+        if content["actor"].get("certificate") not in (None, name):
+            raise Wrong("signature", what=name)
+        if name not in self.certificates or algorithm not in ALGORITHMS:
+            self.report.unchecked += 1
+            return
+        if (name, text, value) not in self.acts:
+            good = ALGORITHMS[algorithm](self.certificates[name], text.encode(), unbase64(value))
+            self.acts[name, text, value] = good
+        if not self.acts[name, text, value]:
+            raise Wrong("signature", what=name)
+        self.report.signatures += 1
+
+    def claim(self, position: int, digest: bytes) -> None:
+        """A position holds one leaf; sealed entries share their cell's."""
+        if self.taken.setdefault(position, digest) != digest or (self.leaves and self.leaves[position] != digest):
+            raise Wrong("position", what=position)
+
+    def cells(self, file: str) -> None:
+        """The cells of a whole ledger, those without entries too."""
+        for line in self.lines(file):
+            position, text = fields(line, "cell", "position:i text:s")
+            fields(parse(text), "cell.text", "cell:s depth:i tick:i")
+            if not 0 <= position < self.size:
+                raise Wrong("position", what=position)
+            self.claim(position, leaf(text))
+
+    def covered(self, _: str) -> None:
+        for position in range(self.size):
+            if position not in self.taken:
+                raise Wrong("uncovered", what=position)
+
+    def promises(self, file: str) -> None:
+        for line in self.lines(file):
+            if check_promise(fields(line, "promise", "promise:s")[0], self.report.origin, self.trust) not in self.known:
+                raise Wrong("promise")
+
+    def closing(self, main: str) -> None:
+        """The last entry lists length and head of every stream and the digest of every document; nothing is missing."""
+        last = self.last.get(main)
+        if last is None or last.sealed or last.outer["kind"] != CLOSING:
+            raise Wrong("no-closing")
+        self.heads[main] = {"head": last.outer["previous"], "length": last.outer["number"] - 1}
+        if last.outer["body"].get("streams") != self.heads:
+            raise Wrong("closing")
+        listed = last.outer["body"].get("documents")
+        found = {name: digest for name, digest in self.digests.items() if name.startswith(("documents/", "bids/"))}
+        if listed != found:
+            names = set(listed if isinstance(listed, dict) else ()) ^ set(found)
+            raise Wrong("closing-files", what=", ".join(sorted(names))[:200] or "documents")
+
+    def itself(self, file: str) -> None:
+        """A second look at the running program, independent of the first."""
+        own, here = Path(__file__).resolve(), (self.top / file).resolve()
+        if own == here and hash_file(own)[1] not in self.text("manifest.json"):
+            raise Wrong("self")
+
+
+# ---- receipts --------------------------------------------------------------------------------------------------------
+
+
+def check_promise(note: str, origin: str, trust: Trust) -> str:
+    """The digest of the entry that was promised a place in this log."""
+    text, lines = parse_note(note)
+    promise = parse(text[:-1])
+    _, entry, form, log, _ = fields(promise, "promise", "at:s entry:s format:s log:s within:i")
+    if form != PROMISE or log != origin:
+        raise Wrong("origin", what=log)
+    if not signers(text, lines, trust.receipts) and (trust.brought or trust.receipts):
+        raise Wrong("unsigned", what="receipts")
+    return str(entry)
+
+
+def check_receipt(path: Path, trust: Trust, after: str | None, report: Report) -> None:
+    """One receipt: the entry, its place, the checkpoint, the promise."""
+    shape = "cell:? checkpoint:s entry:o format:s position:i promise:s proof:a"
+    cell, checkpoint, written, form, position, promise, proof = fields(parse(read_text(path)), "receipt", shape)
+    if form != RECEIPT:
+        raise Wrong("shape", what="format")
+    report.origin, report.size, root, report.cosigners = trust.checkpoint(checkpoint)
+    entry = Entry(written)
+    entry.check_place(position, proof, cell, report.size, root)
+    if check_promise(promise, report.origin, trust) != "sha256:" + entry.digest.hex():
+        raise Wrong("promise")
+    report.entries = 1
+    if after is not None:
+        origin, size, known, _ = trust.checkpoint(after)
+        if origin != report.origin or size != report.size:
+            raise Wrong("no-proof")
+        if known != root:
+            raise Wrong("forked")
+
+
+# ---- the verdict -----------------------------------------------------------------------------------------------------
+
+
+def verify(path: str, trust_path: str | None = None, after_path: str | None = None) -> Report:
+    """Check a folder or a receipt. Never raises for what the files hold."""
+    report, place = Report(), trust_path or ""
+    try:
+        trust = read_trust(Path(trust_path)) if trust_path else None
+        place = after_path or ""
+        after = read_text(Path(after_path)) if after_path else None
+        if after is not None:
+            (trust or Trust(False)).checkpoint(after)
+        place = Path(path).name or path
+        if not Path(path).is_dir():
+            check_receipt(Path(path), trust or Trust(False), after, report)
+        elif any(Path(path).iterdir()):
+            Folder(Path(path), trust, after, report).check()
+        else:
+            raise Wrong("empty")
+        report.proven = trust is not None
+    except Wrong as wrong:
+        report.add(wrong, place)
+    except (OSError, ValueError, RecursionError, MemoryError) as error:
+        report.add(Wrong("unreadable", what=type(error).__name__), place)
+    return report
+
+
+def verdict(report: Report) -> str:
+    """The verdict in Chinese and English, first the one line that counts."""
+    if not report.findings:
+        zh, en = ("来源已证明", "origin proven") if report.proven else ("来源未证明", "origin not proven")
+        counts = (report.entries, report.streams, report.size, report.signatures, report.unchecked)
+        said = "{} 条记录 entries, {} 条流 streams, {} 个叶子 leaves, {} 个签名 signed acts ({} 未验 unchecked)"
+        head = "✓ 前后一致，" + zh + " / consistent, " + en
+        log = "  账本 / log " + clean(report.origin) + ": " + said.format(*counts)
+        return "\n".join((head, log, "  共签 / cosigned by: " + clean(", ".join(report.cosigners) or "-")))
+    lines = ["✗ 不通过 / REFUSED"]
+    for item in report.findings[:MOST_FINDINGS]:
+        entry = " #" + str(item["entry"]) if item["entry"] else ""
+        place = " · ".join(part for part in (item["file"], item["stream"]) if part)
+        lines.append("  " + place + entry + ": " + item["zh"] + " / " + item["en"])
+    return "\n".join(lines)
+
+
+def as_json(report: Report) -> str:
+    """The verdict for programs."""
+    names = ("origin", "size", "entries", "streams", "signatures", "unchecked", "cosigners", "proven", "findings")
+    answer = {name: getattr(report, name) for name in names}
+    answer["proven"] = report.proven and not report.findings
+    return json.dumps({"ok": not report.findings, **answer}, ensure_ascii=False, sort_keys=True)
+
+
+def add_arguments(parser: argparse.ArgumentParser, default: str | None) -> None:
+    parser.add_argument("path", nargs="?", default=default, help="an archive folder, a whole ledger or a receipt")
+    parser.add_argument("--trust", metavar="KEYS", help="keys you brought: lines log/receipts/cosigner VKEY, quorum N")
+    parser.add_argument("--after", metavar="CHECKPOINT", help="a checkpoint you kept: nothing older or other passes")
+    parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
+
+
+def conclude(given: argparse.Namespace) -> bool:
+    """Verify, print the verdict; true (exit status 1) when something was found wrong."""
+    report = verify(given.path, given.trust, given.after)
+    print(as_json(report) if given.json else verdict(report))
+    return bool(report.findings)
+
+
+def main() -> bool:
+    parser = argparse.ArgumentParser(description=str(__doc__).split("\n")[0])
+    add_arguments(parser, str(Path(__file__).resolve().parent))
+    return conclude(parser.parse_args())
+
+
+if __name__ == "__main__":
+    for output in (sys.stdout, sys.stderr):
+        output.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.exit(main())
+elif __name__ != "mingzheng.ledger.verify":
+    sys.exit("verify.py is spoilt: it was neither run nor imported")
