@@ -82,3 +82,8 @@ def house(organisation: UUID) -> models.Organisation:
     if row is None:
         raise rules.NO_SUCH_ORGANISATION()
     return row
+
+
+def seen(login: UUID, now: datetime) -> None:
+    """Note that a session is in use (real time). Not an act of anybody: it stands in no stream."""
+    models.LoginSession.objects.filter(pk=login).update(seen=now)

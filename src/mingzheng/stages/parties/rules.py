@@ -186,7 +186,7 @@ CODE_NOT_RIGHT = refusal(
 )
 
 LEAST_PASSWORD = 10
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
 def check_code(code: str) -> str:
@@ -209,7 +209,7 @@ def check_kinds(kinds: Iterable[str], *, by_itself: bool) -> tuple[str, ...]:
 
 
 def login_name(login: str) -> str:
-    """A login name as it is compared: NFKC, lower case, 3 to 40 of a-z 0-9 . _ -"""
+    """A login name as it is compared: NFKC, lower case, 2 to 40 of a-z 0-9 . _ -"""
     name = unicodedata.normalize("NFKC", login).strip().lower()
     if not _LOGIN.fullmatch(name):
         raise LOGIN_TAKEN()

@@ -29,6 +29,7 @@ def register_organisation(
     certificate: str = "",
     organisation: UUID | None = None,
     person: UUID | None = None,
+    profile: dict[str, Any] | None = None,
 ) -> list[Any]:
     """An organisation registers with its first person: trading parties by themselves, others by the security administrator.
 
@@ -50,7 +51,7 @@ def register_organisation(
     except IntegrityError:
         raise rules.CODE_TAKEN() from None
     who, added = changes.new_person(
-        at, row, id=person, name=person_name, login=login, phone=phone, email=email, profile={}
+        at, row, id=person, name=person_name, login=login, phone=phone, email=email, profile=profile or {}
     )
     happened: list[Any] = [
         events.OrganisationRegistered(organisation=row.id, name=name, code=code, kinds=found),

@@ -9,7 +9,8 @@ from mingzheng.kernel import clock
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.refusal import NEEDS_CERTIFICATE, NOT_YOURS
 from mingzheng.ledger.writing import command
-from mingzheng.stages.parties import events, models, passwords, rules
+from mingzheng.stages.parties import events, models, rules
+from mingzheng.stages.parties.queries import passwords
 
 
 def _own(actor: Actor, person: UUID | None) -> models.Person:

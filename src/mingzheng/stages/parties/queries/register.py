@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from mingzheng.kernel import clock
-from mingzheng.kernel.actor import Actor
 from mingzheng.ledger import vault
 from mingzheng.stages.parties import models, rules
 
@@ -74,30 +73,7 @@ class CertificateFacts:
         return "expired" if at > self.not_after else "good"
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorisationFacts:
-    """Who may act for whom; `procedure` None means all procedures of the principal."""
-
-    id: UUID
-    principal: UUID
-    principal_name: str
-    agency: UUID
-    agency_name: str
-    procedure: UUID | None
-    valid_from: datetime
-    valid_until: datetime
-    given_at: datetime
-    revoked_at: datetime | None
-    reason: str
-
-    def standing(self, at: datetime) -> str:
-        """good, not-yet, over or revoked."""
-        if self.revoked_at is not None and at >= self.revoked_at:
-            return "revoked"
-        return "not-yet" if at < self.valid_from else "over" if at >= self.valid_until else "good"
-
-
-def _organisation(row: models.Organisation) -> OrganisationFacts:
+def organisation_facts(row: models.Organisation) -> OrganisationFacts:
     known = {k: str(v) for k, v in row.contact.items() if k in ("address", "phone", "email", "region")}
     return OrganisationFacts(row.id, row.name, row.code, tuple(row.kinds), **known)
 
@@ -107,13 +83,13 @@ def organisation(organisation: UUID) -> OrganisationFacts:
     row = models.Organisation.objects.filter(pk=organisation).first()
     if row is None:
         raise rules.NO_SUCH_ORGANISATION()
-    return _organisation(row)
+    return organisation_facts(row)
 
 
 def organisation_by_code(code: str) -> OrganisationFacts | None:
     """The organisation with this unified social credit code."""
     row = models.Organisation.objects.filter(tag=code_tag(code)).first()
-    return _organisation(row) if row else None
+    return organisation_facts(row) if row else None
 
 
 def organisations(kind: str = "") -> list[OrganisationFacts]:
@@ -121,7 +97,7 @@ def organisations(kind: str = "") -> list[OrganisationFacts]:
     rows = models.Organisation.objects.all()
     if kind:
         rows = rows.filter(kinds__contains=[kind])
-    return sorted((_organisation(row) for row in rows), key=lambda facts: facts.name)
+    return sorted((organisation_facts(row) for row in rows), key=lambda facts: facts.name)
 
 
 def names(organisations: list[UUID] | set[UUID] | tuple[UUID, ...]) -> dict[UUID, str]:
@@ -132,7 +108,7 @@ def names(organisations: list[UUID] | set[UUID] | tuple[UUID, ...]) -> dict[UUID
 def centre() -> OrganisationFacts | None:
     """This deployment's own centre: the first one registered."""
     row = models.Organisation.objects.filter(kinds__contains=["centre"]).order_by("registered_at").first()
-    return _organisation(row) if row else None
+    return organisation_facts(row) if row else None
 
 
 def code_tag(code: str) -> str:
@@ -141,6 +117,10 @@ def code_tag(code: str) -> str:
 
 def login_tag(login: str) -> str:
     return vault.tag("login", login.strip().lower())
+
+
+def person_tag(person: UUID) -> str:
+    return vault.tag("person", person)
 
 
 def certificate_tag(fingerprint: str) -> str:
@@ -158,7 +138,7 @@ def roles_of(person: UUID, organisation: UUID | None = None) -> frozenset[str]:
 def organisations_of(person: UUID) -> list[OrganisationFacts]:
     """Organisations in which a person is a member, by name."""
     rows = models.Organisation.objects.filter(memberships__person=person, memberships__withdrawn_at=None).distinct()
-    return sorted((_organisation(row) for row in rows), key=lambda facts: facts.name)
+    return sorted((organisation_facts(row) for row in rows), key=lambda facts: facts.name)
 
 
 def person(person: UUID, organisation: UUID | None = None) -> PersonFacts:
@@ -208,6 +188,12 @@ def person_by_login(login: str) -> UUID | None:
     return row.id if row else None
 
 
+def people_of(organisation: UUID) -> list[UUID]:
+    """Ids of an organisation's active people (recipients of notices)."""
+    rows = models.Membership.objects.filter(organisation=organisation, withdrawn_at=None, person__active=True)
+    return list(rows.order_by("person_id").values_list("person_id", flat=True).distinct())
+
+
 def certificate(fingerprint: str) -> CertificateFacts:
     """An enrolled certificate; `parties.certificate-not-enrolled` for any other."""
     found = list(_certificates(models.Certificate.objects.filter(tag=certificate_tag(fingerprint))))
@@ -250,79 +236,3 @@ def require_good(certificate: CertificateFacts, at: datetime) -> None:
     if certificate.standing(at) == "revoked":
         assert certificate.revoked_at is not None
         raise rules.CERTIFICATE_GONE(at=certificate.revoked_at)
-
-
-def actor_for(
-    person: UUID, organisation: UUID, strength: str, certificate: str = "", session: str = ""
-) -> Actor:
-    """The actor a login stands for, with the roles the person holds this moment in this organisation.
-
-    `certificate` is the fingerprint of an enrolled certificate of this very person and organisation. Refused:
-    parties.not-member, parties.certificate-not-enrolled, parties.certificate-revoked, parties.certificate-expired.
-    """
-    facts = models.Person.objects.filter(pk=person, active=True).first()
-    house = models.Organisation.objects.filter(pk=organisation).first()
-    roles = roles_of(person, organisation)
-    if facts is None or house is None or rules.MEMBER not in roles:
-        raise rules.NOT_MEMBER()
-    if certificate:
-        _check_standing(certificate, person, organisation)
-    return Actor(
-        person=person, organisation=organisation, roles=roles | {"public"}, strength=strength, certificate=certificate,
-        session=session, name=facts.name, organisation_name=house.name,
-    )  # fmt: skip
-
-
-def _check_standing(fingerprint: str, person: UUID, organisation: UUID) -> None:
-    at = clock.now()
-    row = models.Certificate.objects.filter(tag=certificate_tag(fingerprint)).first()
-    if row is None or row.person_id != person or row.organisation_id != organisation:
-        raise rules.CERTIFICATE_UNKNOWN()
-    if row.revoked_at is not None and at >= row.revoked_at:
-        raise rules.CERTIFICATE_GONE(at=row.revoked_at)
-    if at > row.not_after:
-        raise rules.CERTIFICATE_GONE(at=row.not_after)
-
-
-def may_act_for(agency: UUID, principal: UUID, procedure: UUID | None, at: datetime) -> bool:
-    """Whether an agency may act for a procuring entity in a procedure at `at` (RG-7.1-5)."""
-    return any(
-        rules.authorisation_stands(
-            at, valid_from=a.valid_from, valid_until=a.valid_until, revoked_at=a.revoked_at, scope=a.procedure,
-            procedure=procedure,
-        )
-        for a in models.Authorisation.objects.filter(agency=agency, principal=principal)
-    )  # fmt: skip
-
-
-def require_authorised(agency: UUID, principal: UUID, procedure: UUID | None, at: datetime) -> None:
-    """Refuse `parties.not-authorised` unless the agency may act for the principal."""
-    if not may_act_for(agency, principal, procedure, at):
-        raise rules.NOT_AUTHORISED()
-
-
-def authorisations(*, principal: UUID | None = None, agency: UUID | None = None) -> list[AuthorisationFacts]:
-    """Authorisations given by a principal or held by an agency, newest first."""
-    rows = models.Authorisation.objects.order_by("-given_at")
-    if principal is not None:
-        rows = rows.filter(principal=principal)
-    if agency is not None:
-        rows = rows.filter(agency=agency)
-    found = list(rows)
-    known = names({a.principal for a in found} | {a.agency for a in found})
-    return [
-        AuthorisationFacts(
-            id=a.id, principal=a.principal, principal_name=known.get(a.principal, ""), agency=a.agency,
-            agency_name=known.get(a.agency, ""), procedure=a.procedure, valid_from=a.valid_from,
-            valid_until=a.valid_until, given_at=a.given_at, revoked_at=a.revoked_at, reason=a.reason,
-        )
-        for a in found
-    ]  # fmt: skip
-
-
-def principals_of(agency: UUID, at: datetime) -> list[OrganisationFacts]:
-    """Procuring entities for which an agency may act now in at least one procedure, by name."""
-    wanted = {a.principal for a in authorisations(agency=agency) if a.standing(at) == "good"}
-    return sorted(
-        (_organisation(row) for row in models.Organisation.objects.filter(pk__in=wanted)), key=lambda facts: facts.name
-    )

@@ -1,0 +1,60 @@
+"""What others may know of parties. Frozen facts; whoever calls decides who may see them."""
+
+from mingzheng.stages.parties.queries.acting import (
+    AuthorisationFacts,
+    actor_for,
+    authorisations,
+    may_act_for,
+    principals_of,
+    require_authorised,
+)
+from mingzheng.stages.parties.queries.logins import (
+    LoginFacts,
+    TrailFacts,
+    authorities,
+    has_password,
+    locked,
+    login,
+    login_history,
+    password_opens,
+    sessions_of,
+    strangers,
+    totp_waiting,
+    trail,
+    trail_line,
+)
+from mingzheng.stages.parties.queries.register import (
+    CertificateFacts,
+    OrganisationFacts,
+    PersonFacts,
+    centre,
+    certificate,
+    certificate_tag,
+    certificates_in,
+    certificates_of,
+    code_tag,
+    login_tag,
+    members,
+    names,
+    organisation,
+    organisation_by_code,
+    organisations,
+    organisations_of,
+    people_of,
+    people_with,
+    person,
+    person_by_login,
+    person_tag,
+    require_good,
+    revoked_serials,
+    roles_of,
+)
+
+__all__ = [
+    "AuthorisationFacts", "CertificateFacts", "LoginFacts", "OrganisationFacts", "PersonFacts", "TrailFacts",
+    "actor_for", "authorisations", "authorities", "centre", "certificate", "certificate_tag", "certificates_in",
+    "certificates_of", "code_tag", "has_password", "locked", "login", "login_history", "login_tag", "may_act_for",
+    "members", "names", "organisation", "organisation_by_code", "organisations", "organisations_of", "password_opens",
+    "people_of", "people_with", "person", "person_by_login", "person_tag", "principals_of", "require_authorised",
+    "require_good", "revoked_serials", "roles_of", "sessions_of", "strangers", "totp_waiting", "trail", "trail_line",
+]  # fmt: skip
