@@ -79,6 +79,8 @@ build_front_end() {
   if [ "$(cat "$built/.made-from" 2>/dev/null)" = "$now" ]; then return; fi
   folder=$(node_folder)
   export PATH=${folder:+$folder:}$PATH
+  # Node trusts its own list of authorities only; what this machine trusts besides is added.
+  [ -f /etc/ssl/certs/ca-certificates.crt ] && export NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}
   if [ "$(cat frontend/node_modules/.made-from 2>/dev/null)" != "$(echo frontend/package-lock.json | digest)" ]; then
     step "installing the front end's packages"
     npm --prefix frontend ci --no-audit --no-fund --no-progress --loglevel=error
