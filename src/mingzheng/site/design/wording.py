@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from mingzheng.kernel.clock import UTC8
 
@@ -69,4 +68,4 @@ def size(octets: int) -> str:
         return f"{octets / 1_000_000:,.1f} MB"
     if octets >= 1_000:
         return f"{octets / 1_000:,.0f} kB"
-    return ngettext("{n} 字节", "{n} 字节", octets).format(n=octets)
+    return _("{n} 字节").format(n=octets)

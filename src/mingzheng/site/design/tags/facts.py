@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from mingzheng.kernel import clock, money
 from mingzheng.site.design import wording
@@ -125,6 +126,8 @@ def timeline(items: Iterable[Any]) -> dict[str, Any]:
     shown = [{**{key: pick(item, key) for key in wanted}, "state": pick(item, "state", default="done")} for item in items]
     return {"items": shown}
 
+
+UNITS = (gettext_noop("元"), gettext_noop("万元"))  # the units that {% money %} translates
 
 _NOTE_ICONS = {"ok": "check", "warn": "alert", "bad": "alert", "mute": "info", "": "info", "info": "info"}
 

@@ -88,7 +88,7 @@ def _links(items: Iterable[Any]) -> SafeString:
     rows = []
     for item in items:
         label, href, *rest = item if isinstance(item, tuple | list) else (item["label"], item["href"], item.get("current"), item.get("count"))
-        current, count = (list(rest) + [False, None])[:2]
+        current, count = [*rest, None, None][:2]
         rows.append((
             href,
             SafeString(' aria-current="true"') if current else "",

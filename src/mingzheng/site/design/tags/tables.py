@@ -51,7 +51,7 @@ def _column(column: Any) -> dict[str, Any]:
     phone = column.get("phone", "")
     css = _CLASS[kind] + (" hide-phone" if phone == "hide" else "")
     named = kind in ("name", "status", "first", "acts") or phone in ("plain", "hide")
-    return {"key": column["key"], "label": column.get("label", ""), "kind": kind, "css": css.strip(), "sort": column.get("sort", ""), "card": "" if named else column.get("label", "")}
+    return {"key": column["key"], "label": column.get("label", ""), "kind": kind, "css": css.strip(), "head_css": " ".join(c for c in css.split() if c in ("num", "hide-phone")), "sort": column.get("sort", ""), "card": "" if named else column.get("label", "")}
 
 
 def _sort_link(request: Any, key: str, current: str) -> str:
