@@ -1,0 +1,27 @@
+"""Asking the bank, and ordering refunds that are ready."""
+
+from mingzheng.kernel import clock, ports
+from mingzheng.kernel.actor import SYSTEM
+from mingzheng.kernel.job import job
+from mingzheng.stages.deposits import commands, queries
+
+
+@job(seconds=0.5)
+def read_bank() -> int:
+    """New credits at the bank become deposits received."""
+    credits = ports.get("bank").incoming(queries.bank_cursor())
+    for one in credits:
+        commands.record_credit(
+            actor=SYSTEM, key=f"credit:{one.id}", number=one.number, credit=one.id, account=one.account,
+            amount=str(one.amount), payer_name=one.payer_name, payer_account=one.payer_account, received_at=one.at,
+        )  # fmt: skip
+    return len(credits)
+
+
+@job(seconds=1.0)
+def send_refunds() -> int:
+    """Refunds that are ready go to the bank."""
+    ready = queries.refunds_ready(clock.now())
+    for refund in ready:
+        commands.send_refund(actor=SYSTEM, key=f"refund:{refund}", refund=refund)
+    return len(ready)
