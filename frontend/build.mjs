@@ -1,6 +1,6 @@
 // Bundles ts/app.ts, ts/entries/*.ts and every ts/**/*.entry.ts into src/mingzheng/static/built/<name>.js. `--watch` rebuilds on change.
 import { build, context } from "esbuild";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -10,19 +10,7 @@ const entries = readdirSync(join(here, "ts"), { recursive: true })
   .filter((path) => path === "app.ts" || /^entries[\\/][^\\/]+\.ts$/.test(path) || path.endsWith(".entry.ts"))
   .map((path) => ({ in: join(here, "ts", path), out: basename(path).replace(/(\.entry)?\.ts$/, "") }));
 
-// A checkout without the key module still builds; signing then says that it is missing.
-const keysMayBeMissing = {
-  name: "keys-may-be-missing",
-  setup(building) {
-    building.onResolve({ filter: /^\.\.?\/keys$/ }, () =>
-      existsSync(join(here, "ts", "keys", "index.ts")) ? undefined : { path: "keys", namespace: "missing" });
-    building.onLoad({ filter: /.*/, namespace: "missing" }, () => ({ contents: `const no = () => { throw new Error("no key module"); };
-      export const unlocked = () => false, unlock = no, lock = () => {}, signAct = no, signChallenge = no;` }));
-  },
-};
-
 const options = {
-  plugins: [keysMayBeMissing],
   entryPoints: entries,
   outdir: out,
   bundle: true,

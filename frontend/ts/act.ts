@@ -1,5 +1,6 @@
 // Forms with data-act: one command each, sent once however often the button is pressed, never losing what was typed.
 import { now, parts } from "./clock";
+import { LocalRefusal } from "./keys";
 import { ask, showRefusal, type Refusal } from "./dialogs";
 import { el, freshNonce, icon, jsonHeaders } from "./dom";
 import { forget } from "./drafts";
@@ -119,6 +120,10 @@ function failed(form: HTMLFormElement, button: HTMLElement | null, problem: unkn
     const field = refusal.field ?? /[“"](\w+)[”"]/.exec(refusal.what)?.[1] ?? "";
     if (refusal.refused.startsWith("input.") && field && mark(form, field, `${refusal.what} ${refusal.todo ?? ""}`)) return;
     showRefusal(refusal);
+    return;
+  }
+  if (problem instanceof LocalRefusal) {
+    showRefusal({ refused: problem.code, what: t(problem.what), todo: t(problem.todo) });
     return;
   }
   if (!(problem instanceof NoAnswer)) console.error(problem);

@@ -2,6 +2,7 @@
 import * as keys from "./keys";
 import type { Refusal } from "./dialogs";
 import { jsonHeaders } from "./dom";
+import { whatWentWrong } from "./signing";
 import { t } from "./wording";
 
 interface Welcome { next?: string }
@@ -10,7 +11,7 @@ async function enter(form: HTMLFormElement, next: string): Promise<void> {
   const file = form.querySelector<HTMLInputElement>('input[type="file"]')?.files?.[0];
   const password = form.querySelector<HTMLInputElement>('input[type="password"]')?.value ?? "";
   if (!file) return;
-  await keys.unlock(file, password).catch(() => { throw new Error(t("口令不对，或文件不是密钥文件。")); });
+  await keys.unlock(file, password).catch((problem: unknown) => { throw new Error(whatWentWrong(problem)); });
   const asked = await fetch("/login/challenge", { headers: { Accept: "application/json" } });
   const { challenge } = await asked.json() as { challenge: string };
   const proof = await keys.signChallenge(challenge);

@@ -13,6 +13,10 @@ export async function sign(act: string, fields: Record<string, Json>, nonce: str
   return keys.signAct(act, fields, nonce);
 }
 
+/** The key module's own words when it has some. */
+export const whatWentWrong = (problem: unknown): string =>
+  problem instanceof keys.LocalRefusal ? `${t(problem.what)}${t(problem.todo)}` : t("口令不对，或文件不是密钥文件。");
+
 /** Ask for a .mzkey file and its password; true once the key is open. */
 export function askForKey(title = t("请用数字证书签名"), verb = t("签名")): Promise<boolean> {
   const file = el("input", { class: "input", type: "file", accept: ".mzkey", id: "mz-key-file", required: true });
@@ -38,7 +42,7 @@ export function askForKey(title = t("请用数字证书签名"), verb = t("签�
       go.setAttribute("aria-busy", "true");
       keys.unlock(chosen, password.value).then(
         () => { open = true; dialog.close(); },
-        () => { wrong.textContent = t("口令不对，或文件不是密钥文件。"); wrong.hidden = false; go.removeAttribute("aria-busy"); password.select(); },
+        (problem: unknown) => { wrong.textContent = whatWentWrong(problem); wrong.hidden = false; go.removeAttribute("aria-busy"); password.select(); },
       );
     });
     dialog.showModal();
