@@ -819,7 +819,7 @@ def check_receipt(path: Path, trust: Trust, after: str | None, report: Report) -
     cell, checkpoint, written, form, position, promise, proof = fields(parse(read_text(path)), "receipt", shape)
     if form != RECEIPT:
         raise Wrong("shape", what="format")
-    report.origin, report.size, root, report.cosigners = trust.checkpoint(checkpoint)
+    report.origin, report.size, root, report.cosigners = trust.checkpoint(checkpoint, trust.quorum)
     entry = Entry(written)
     entry.check_place(position, proof, cell, report.size, root)
     if check_promise(promise, report.origin, trust) != "sha256:" + entry.digest.hex():

@@ -1,0 +1,127 @@
+"""What is packed proves itself; what would not is never left behind."""
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from mingzheng.ledger import packing, receipts, verify, verify_command
+from mingzheng.ledger.tests import forging
+
+
+@pytest.fixture
+def book() -> forging.Book:
+    return forging.play(forging.Book())
+
+
+def test_the_same_book_gives_the_same_bytes(book: forging.Book, tmp_path: Path) -> None:
+    one, two = (forging.archive(tmp_path / name, book) for name in ("one", "two"))
+    files = sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file())
+    assert files == sorted(path.relative_to(two) for path in two.rglob("*") if path.is_file())
+    assert all((one / path).read_bytes() == (two / path).read_bytes() for path in files)
+    assert {"README.txt", "verify.py", "keys.json", "manifest.sig"} <= {path.name for path in files}
+
+
+def test_an_archive_holds_every_file_size_and_digest_in_its_manifest(book: forging.Book, tmp_path: Path) -> None:
+    folder = forging.archive(tmp_path / "a", book)
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    listed = {item["path"]: (item["size"], item["digest"]) for item in manifest["files"]}
+    there = {
+        path.relative_to(folder).as_posix(): verify.hash_file(path) for path in folder.rglob("*") if path.is_file()
+    }
+    assert listed == {path: found for path, found in there.items() if not path.startswith("manifest.")}
+    assert (manifest["format"], manifest["stream"], manifest["log"]) == (verify.ARCHIVE, forging.LOT, forging.ORIGIN)
+
+
+def test_a_checkpoint_that_does_not_cover_the_closing_entry_is_refused(book: forging.Book, tmp_path: Path) -> None:
+    early = forging.play(forging.Book(), closing=False)
+    with pytest.raises(packing.PackingFailed, match="does not cover"):
+        forging.archive(tmp_path / "a", book, early.note())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_archive_without_its_closing_entry_or_a_document_is_never_left_behind(
+    book: forging.Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(packing.PackingFailed, match="cut off"):
+        forging.archive(tmp_path / "a", forging.play(forging.Book(), closing=False))
+    monkeypatch.delitem(forging.DOCUMENTS, "bids/018e-a.bid")
+    with pytest.raises(packing.PackingFailed, match="closing entry lists: bids"):
+        forging.archive(tmp_path / "a", book)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_documents_cannot_be_written_outside_the_folder(
+    book: forging.Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(forging.DOCUMENTS, "documents/../../x", b"x")
+    with pytest.raises(packing.PackingFailed, match="not a path"):
+        forging.archive(tmp_path / "a", book)
+
+
+def test_an_existing_archive_is_not_overwritten(book: forging.Book, tmp_path: Path) -> None:
+    forging.archive(tmp_path / "a", book)
+    with pytest.raises(FileExistsError):
+        forging.archive(tmp_path / "a", book)
+
+
+def test_a_large_log_is_packed_with_anchors_instead_of_leaves(
+    book: forging.Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packing, "MOST_LEAVES", 10)
+    early = forging.play(forging.Book(), closing=False)
+    streams = {name: items for name, items in book.items().items() if name != "centre"}
+    folder = packing.write_archive(
+        tmp_path / "a",
+        main=forging.LOT,
+        streams=streams,
+        log=book.log(),
+        keys=forging.KEYS,
+        signer=forging.LOG,
+        files=forging.DOCUMENTS,
+        anchors=[early.note()],
+    )
+    assert not (folder / "ledger/leaves.bin").exists()
+    kept = tmp_path / "kept.txt"
+    for note, code in (
+        (early.note(), None),
+        (book.note(), None),
+        (forging.play(forging.Book(), 2, closing=False).note(), "no-proof"),
+    ):
+        kept.write_text(note, "utf-8")
+        codes = [item["code"] for item in verify.verify(str(folder), None, str(kept)).findings]
+        assert codes == ([code] if code else [])
+
+
+def test_a_whole_ledger_must_be_whole(book: forging.Book, tmp_path: Path) -> None:
+    folder = forging.ledger(tmp_path / "whole", book)
+    assert verify.verify(str(folder)).findings == []
+    book.streams.pop("centre")
+    with pytest.raises(packing.PackingFailed, match="has no entry: the ledger is not whole"):
+        forging.ledger(tmp_path / "less", book)
+
+
+def test_a_sealed_entry_need_not_be_opened(book: forging.Book, tmp_path: Path) -> None:
+    name = "sealed:00000001-0000-4000-8000-000000000000"
+    book.streams[name] = [receipts.Written(entry.text) for entry in book.streams[name]]
+    folder = forging.archive(tmp_path / "a", book)
+    assert "inner" not in (folder / packing.stream_path(name)).read_text("utf-8")
+
+
+def test_the_command_checks_folders_and_exports_the_live_ledger_without_a_path(
+    book: forging.Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    verify_command.add_arguments(parser)
+    monkeypatch.setattr(verify_command, "_export", lambda folder: forging.ledger(folder, book))
+    archive = forging.archive(tmp_path / "a", book)
+    assert verify_command.run(parser.parse_args([str(archive)])) == 0
+    assert verify_command.run(parser.parse_args([])) == 0
+    (archive / "README.txt").write_text("x")
+    assert verify_command.run(parser.parse_args([str(archive), "--json"])) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert [line for line in said if line.startswith("✓")] == [
+        "✓ 前后一致，来源未证明 / consistent, origin not proven"
+    ] * 2
+    assert json.loads(said[-1])["findings"][0]["file"] == "README.txt"
