@@ -47,9 +47,24 @@ def samples(now: datetime) -> dict[str, Any]:
 
 
 def _procedure(now: datetime) -> dict[str, Any]:
-    labels = [_("计划"), _("登记"), _("场地"), _("公告"), _("抽取"), _("开标"), _("评标"), _("结果"), _("合同"), _("归档")]
+    labels = [
+        _("计划"),
+        _("登记"),
+        _("场地"),
+        _("公告"),
+        _("抽取"),
+        _("开标"),
+        _("评标"),
+        _("结果"),
+        _("合同"),
+        _("归档"),
+    ]
     stages = [
-        {"label": label, "at": now - timedelta(days=70 - 9 * index) if index < 7 else None, "state": "done" if index < 7 else "next"}
+        {
+            "label": label,
+            "at": now - timedelta(days=70 - 9 * index) if index < 7 else None,
+            "state": "done" if index < 7 else "next",
+        }
         for index, label in enumerate(labels)
     ]
     stages[7] = {"label": labels[7], "at": _("公示至 {d}").format(d=f"{now + timedelta(days=4):%m-%d}"), "state": "now"}
@@ -63,15 +78,37 @@ def _procedure(now: datetime) -> dict[str, Any]:
 
 def _timeline(now: datetime) -> list[dict[str, Any]]:
     return [
-        {"at": now + timedelta(days=4), "title": "公示期满", "text": "公示 3 日，末日为周六，顺延至下一个工作日。", "state": "next"},
-        {"at": now - timedelta(hours=3), "title": "中标候选人公示", "text": "公示中。第一名丙水务建设有限公司。", "state": "now", "position": 48_215_660},
-        {"at": now - timedelta(days=1), "title": "评标报告会签完成", "text": "5 人全部签名，无不同意见。", "position": 48_214_702},
-        {"at": now - timedelta(days=6), "title": "02 标段暂停", "text": "收到投诉，监督部门书面通知。", "state": "halt", "position": 48_209_733},
+        {
+            "at": now + timedelta(days=4),
+            "title": "公示期满",
+            "text": "公示 3 日，末日为周六，顺延至下一个工作日。",
+            "state": "next",
+        },
+        {
+            "at": now - timedelta(hours=3),
+            "title": "中标候选人公示",
+            "text": "公示中。第一名丙水务建设有限公司。",
+            "state": "now",
+            "position": 48_215_660,
+        },
+        {
+            "at": now - timedelta(days=1),
+            "title": "评标报告会签完成",
+            "text": "5 人全部签名，无不同意见。",
+            "position": 48_214_702,
+        },
+        {
+            "at": now - timedelta(days=6),
+            "title": "02 标段暂停",
+            "text": "收到投诉，监督部门书面通知。",
+            "state": "halt",
+            "position": 48_209_733,
+        },
     ]
 
 
 def _refused() -> Refused:
-    refused = Refused(
+    return Refused(
         "opening.not-read-out",
         needs=(
             Need("贵单位已签到", True, until="09:14:33"),
@@ -79,7 +116,6 @@ def _refused() -> Refused:
             Need("抽取评标参数并唱标", False, "由主持人完成，预计 10:05 开始。", "解密结束后"),
         ),
     )
-    return refused
 
 
 def _consequences() -> list[tuple[str, bool]]:

@@ -22,7 +22,17 @@ def nonce() -> SafeString:
 
 @register.simple_block_tag(name="actform", end_name="endactform", takes_context=True)
 def actform(
-    context: Any, content: str, act: str, next: str = "", confirm: str = "", id: str = "", done: str = "", cls: str = "form", *, binds: bool = False, upload: bool = False
+    context: Any,
+    content: str,
+    act: str,
+    next: str = "",
+    confirm: str = "",
+    id: str = "",
+    done: str = "",
+    cls: str = "form",
+    *,
+    binds: bool = False,
+    upload: bool = False,
 ) -> SafeString:
     """A form that does one act: `{% actform "bidding.withdraw_bid" binds=True confirm="withdraw" next=url %}…{% endactform %}`.
 
@@ -41,7 +51,9 @@ def actform(
         format_html(' id="{}"', id) if id else "",
         SafeString(' enctype="multipart/form-data"') if upload else "",
         cls,
-        format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)) if request else "",
+        format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
+        if request
+        else "",
         nonce(),
         format_html('<input type="hidden" name="_next" value="{}">', next) if next else "",
         SafeString(content),
@@ -88,7 +100,16 @@ class _Facts(dict[str, Any]):
 
 @register.inclusion_tag("components/button.html", name="button")
 def button(
-    act: Any, label: str = "", tone: str = "", icon: str = "", href: str = "", size: str = "", form: str = "", why: Any = None, *, wide: bool = False
+    act: Any,
+    label: str = "",
+    tone: str = "",
+    icon: str = "",
+    href: str = "",
+    size: str = "",
+    form: str = "",
+    why: Any = None,
+    *,
+    wide: bool = False,
 ) -> dict[str, Any]:
     """One act. `act` is an object of `queries.acts` (label, name, href, why or needs) or the label itself.
 
@@ -119,7 +140,17 @@ def refusal(refused: Any, *, kept: bool = False) -> dict[str, Any]:
 
 @register.simple_block_tag(name="dialog", end_name="enddialog")
 def dialog(
-    content: str, id: str, title: str, hint: str = "", confirm: str = "", cancel: str = "", source: str = "", icon: str = "alert", *, danger: bool = False, open: bool = False
+    content: str,
+    id: str,
+    title: str,
+    hint: str = "",
+    confirm: str = "",
+    cancel: str = "",
+    source: str = "",
+    icon: str = "alert",
+    *,
+    danger: bool = False,
+    open: bool = False,
 ) -> SafeString:
     """A dialog; with `confirm` the question before an act (`data-confirm` of its form names the dialog's id).
 
@@ -128,16 +159,25 @@ def dialog(
     from django.template.loader import render_to_string
 
     filled = {"id": id, "title": title, "hint": hint, "confirm": confirm, "cancel": cancel, "source": source}
-    return SafeString(render_to_string("components/dialog.html", {**filled, "icon": icon, "danger": danger, "open": open, "content": SafeString(content)}))
+    return SafeString(
+        render_to_string(
+            "components/dialog.html",
+            {**filled, "icon": icon, "danger": danger, "open": open, "content": SafeString(content)},
+        )
+    )
 
 
 @register.inclusion_tag("components/needs.html", name="needs")
 def needs(rows: Iterable[Any]) -> dict[str, Any]:
     """Conditions or consequences: `Need` objects, mappings, or (text, met) pairs."""
-    return {"needs": [_need({"what": row[0], "met": row[1]}) if isinstance(row, tuple | list) else _need(row) for row in rows]}
+    return {
+        "needs": [
+            _need({"what": row[0], "met": row[1]}) if isinstance(row, tuple | list) else _need(row) for row in rows
+        ]
+    }
 
 
-_TYPES = {
+_TYPES: dict[str, dict[str, Any]] = {
     "int": {"inputmode": "numeric", "data": "int", "num": True},
     "decimal": {"inputmode": "decimal", "data": "decimal", "num": True},
     "money": {"inputmode": "decimal", "data": "decimal", "num": True},

@@ -79,7 +79,13 @@ def left(until: datetime | None, label: str = "", *, big: bool = False) -> SafeS
 def clock_tag(size: str = "") -> dict[str, Any]:
     """The server's clock; size s, l or none. Runs in the browser from the page's `mz-now`."""
     at = clock.now()
-    return {"at": at, "time": wording.moment(at, "clock"), "day": wording.moment(at, "date"), "weekday": wording.weekday(at), "size": size}
+    return {
+        "at": at,
+        "time": wording.moment(at, "clock"),
+        "day": wording.moment(at, "date"),
+        "weekday": wording.weekday(at),
+        "size": size,
+    }
 
 
 @register.simple_tag(name="money")
@@ -123,7 +129,9 @@ def _row(row: Any) -> dict[str, Any]:
 def timeline(items: Iterable[Any]) -> dict[str, Any]:
     """What happened, newest first. An item: at, title, text, state (done now next halt), position, href."""
     wanted = ("at", "title", "text", "position", "href")
-    shown = [{**{key: pick(item, key) for key in wanted}, "state": pick(item, "state", default="done")} for item in items]
+    shown = [
+        {**{key: pick(item, key) for key in wanted}, "state": pick(item, "state", default="done")} for item in items
+    ]
     return {"items": shown}
 
 
@@ -133,7 +141,9 @@ _NOTE_ICONS = {"ok": "check", "warn": "alert", "bad": "alert", "mute": "info", "
 
 
 @register.inclusion_tag("components/note.html", name="note")
-def note(tone: str, title: object = "", text: object = "", icon: str = "", href: str = "", link: str = "") -> dict[str, Any]:
+def note(
+    tone: str, title: object = "", text: object = "", icon: str = "", href: str = "", link: str = ""
+) -> dict[str, Any]:
     """What to read before acting: `{% note "warn" "10:04:00 前未解密" "，视为撤销投标文件。" %}`."""
     known = "" if tone == "info" else tone_of(tone)
     return {"tone": known, "title": title, "text": text, "icon": icon or _NOTE_ICONS[tone], "href": href, "link": link}
@@ -152,6 +162,8 @@ def sealed(sentence: str, title: str = "", source: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/progress.html", name="progress")
-def progress(value: float | None, most: float = 100, label: str = "", tone: str = "", *, thick: bool = False) -> dict[str, Any]:
+def progress(
+    value: float | None, most: float = 100, label: str = "", tone: str = "", *, thick: bool = False
+) -> dict[str, Any]:
     """A bar; without a value it is under way without a known end."""
     return {"value": value, "max": most, "label": label, "tone": tone_of(tone), "thick": thick}

@@ -60,7 +60,9 @@ def rail(stages: Iterable[Any]) -> dict[str, Any]:
     """The stages of a procedure with their dates. A stage: label, at (moment or text), state (done, now, next)."""
     shown = []
     for stage in stages:
-        label, at, state = stage if isinstance(stage, tuple | list) else (pick(stage, k) for k in ("label", "at", "state"))
+        label, at, state = (
+            stage if isinstance(stage, tuple | list) else (pick(stage, k) for k in ("label", "at", "state"))
+        )
         shown.append({"label": label, "at": at, "plain": isinstance(at, str), "state": state or "next"})
     return {"stages": shown}
 
@@ -70,11 +72,15 @@ def phases(phases: Iterable[Any], now: str = "") -> dict[str, Any]:
     """Steps of a live meeting. A phase: (label, sub, state) or a mapping. `now` is the line phones show."""
     shown = []
     for number, phase in enumerate(phases, 1):
-        label, sub, state = phase if isinstance(phase, tuple | list) else (pick(phase, k) for k in ("label", "sub", "state"))
+        label, sub, state = (
+            phase if isinstance(phase, tuple | list) else (pick(phase, k) for k in ("label", "sub", "state"))
+        )
         shown.append({"number": number, "label": label, "sub": sub or "", "state": state or "next"})
     current = next((p for p in shown if p["state"] == "now"), None)
     if not now and current:
-        now = f"{current['number']} / {len(shown)} {current['label']}" + (f"，{current['sub']}" if current["sub"] else "")
+        now = f"{current['number']} / {len(shown)} {current['label']}" + (
+            f"，{current['sub']}" if current["sub"] else ""
+        )
     return {"phases": shown, "now": now}
 
 
@@ -87,14 +93,20 @@ def steps(steps: Iterable[Any]) -> dict[str, Any]:
 def _links(items: Iterable[Any]) -> SafeString:
     rows = []
     for item in items:
-        label, href, *rest = item if isinstance(item, tuple | list) else (item["label"], item["href"], item.get("current"), item.get("count"))
+        label, href, *rest = (
+            item
+            if isinstance(item, tuple | list)
+            else (item["label"], item["href"], item.get("current"), item.get("count"))
+        )
         current, count = [*rest, None, None][:2]
-        rows.append((
-            href,
-            SafeString(' aria-current="true"') if current else "",
-            label,
-            format_html(' <span class="count">{}</span>', count) if count is not None else "",
-        ))
+        rows.append(
+            (
+                href,
+                SafeString(' aria-current="true"') if current else "",
+                label,
+                format_html(' <span class="count">{}</span>', count) if count is not None else "",
+            )
+        )
     return format_html_join("", '<a href="{}"{}>{}{}</a>', rows)
 
 
@@ -111,14 +123,32 @@ def seg(items: Iterable[Any], label: str = "") -> SafeString:
 
 
 @register.inclusion_tag("components/banner.html", name="banner")
-def banner(title: str, text: str = "", href: str = "", link: str = "", tone: str = "warn", icon: str = "pause") -> dict[str, Any]:
+def banner(
+    title: str, text: str = "", href: str = "", link: str = "", tone: str = "warn", icon: str = "pause"
+) -> dict[str, Any]:
     """Suspension of a procedure or lot: `{% banner "02 标段已暂停" "自 2026-11-18 10:20，因投诉处理。" %}`."""
-    return {"title": title, "text": text, "href": href, "link": link or _("通知原文"), "tone": tone_of(tone), "icon": icon}
+    return {
+        "title": title,
+        "text": text,
+        "href": href,
+        "link": link or _("通知原文"),
+        "tone": tone_of(tone),
+        "icon": icon,
+    }
 
 
 @register.simple_block_tag(name="panel", end_name="endpanel")
 def panel(
-    content: str, title: str = "", hint: str = "", count: int | None = None, end: str = "", id: str = "", live: str = "", foot: str = "", *, pad: bool = False
+    content: str,
+    title: str = "",
+    hint: str = "",
+    count: int | None = None,
+    end: str = "",
+    id: str = "",
+    live: str = "",
+    foot: str = "",
+    *,
+    pad: bool = False,
 ) -> SafeString:
     """A panel with its heading row. `pad` for anything but tables and lists; `live` (event kinds) with `id` redraws it."""
     head = ""
@@ -135,7 +165,9 @@ def panel(
         format_html(' id="{}"', id) if id else "",
         format_html(' data-live data-live-on="{}"', live) if live else "",
         head,
-        format_html('<div class="panel__b stack stack--3">{}</div>', SafeString(content)) if pad else SafeString(content),
+        format_html('<div class="panel__b stack stack--3">{}</div>', SafeString(content))
+        if pad
+        else SafeString(content),
         format_html('<div class="panel__f">{}</div>', foot) if foot else "",
     )
 
@@ -144,7 +176,11 @@ def panel(
 def copyable(text: str) -> SafeString:
     """A code that one click copies: `{% copyable procedure.code %}`."""
     return format_html(
-        '<button type="button" class="copy code" data-copy="{}" title="{}">{}{}</button>', text, _("复制"), text, icon("copy")
+        '<button type="button" class="copy code" data-copy="{}" title="{}">{}{}</button>',
+        text,
+        _("复制"),
+        text,
+        icon("copy"),
     )
 
 
@@ -158,7 +194,11 @@ def role_label(actor: Any) -> str:
 def demo_bar(context: Any) -> dict[str, Any]:
     """The banner of deployments whose clock may jump; `demo_next` (label, at) in the context offers the next deadline."""
     at = clock.now()
-    jumps = [(_("快进 10 分钟"), timedelta(minutes=10)), (_("快进 1 小时"), timedelta(hours=1)), (_("快进 1 天"), timedelta(days=1))]
+    jumps = [
+        (_("快进 10 分钟"), timedelta(minutes=10)),
+        (_("快进 1 小时"), timedelta(hours=1)),
+        (_("快进 1 天"), timedelta(days=1)),
+    ]
     following = context.get("demo_next")
     rate = float(context.get("mz_rate") or 1)
     return {

@@ -16,12 +16,32 @@ from mingzheng.site.design.tags import facts
 from mingzheng.site.design.tags.library import pick, register
 
 # What a column shows decides its class and how its cell is written.
-_CLASS = {"num": "num", "money": "num", "name": "name two", "when": "nowrap", "code": "code", "status": "st", "first": "nowrap", "ev": "", "acts": "num hide-phone", "text": ""}
+_CLASS = {
+    "num": "num",
+    "money": "num",
+    "name": "name two",
+    "when": "nowrap",
+    "code": "code",
+    "status": "st",
+    "first": "nowrap",
+    "ev": "",
+    "acts": "num hide-phone",
+    "text": "",
+}
 
 
 @register.inclusion_tag("components/table.html", name="table", takes_context=True)
 def table(
-    context: Any, columns: Iterable[Any], rows: Sequence[Any] | None, empty: str = "", state: str = "", sort: str = "", error: str = "", *, dense: bool = False, cards: bool = True
+    context: Any,
+    columns: Iterable[Any],
+    rows: Sequence[Any] | None,
+    empty: str = "",
+    state: str = "",
+    sort: str = "",
+    error: str = "",
+    *,
+    dense: bool = False,
+    cards: bool = True,
 ) -> dict[str, Any]:
     """A data table.
 
@@ -35,12 +55,23 @@ def table(
     for head in heads:
         if head["sort"]:
             head["href"] = _sort_link(request, head["sort"], sort)
-            head["order"] = {head["sort"]: "ascending", f"-{head['sort']}": "descending"}.get(sort.split(",")[0] if sort else "", "")
+            head["order"] = {head["sort"]: "ascending", f"-{head['sort']}": "descending"}.get(
+                sort.split(",")[0] if sort else "", ""
+            )
     lines = [
         {"mine": bool(pick(row, "mine")), "cells": [{"head": head, "html": _cell(head, row)} for head in heads]}
         for row in rows or ()
     ]
-    return {"heads": heads, "rows": lines, "empty": empty or _("还没有内容。"), "state": state, "error": error, "dense": dense, "cards": cards, "skeleton": range(3)}
+    return {
+        "heads": heads,
+        "rows": lines,
+        "empty": empty or _("还没有内容。"),
+        "state": state,
+        "error": error,
+        "dense": dense,
+        "cards": cards,
+        "skeleton": range(3),
+    }
 
 
 def _column(column: Any) -> dict[str, Any]:
@@ -51,7 +82,15 @@ def _column(column: Any) -> dict[str, Any]:
     phone = column.get("phone", "")
     css = _CLASS[kind] + (" hide-phone" if phone == "hide" else "")
     named = kind in ("name", "status", "first", "acts") or phone in ("plain", "hide")
-    return {"key": column["key"], "label": column.get("label", ""), "kind": kind, "css": css.strip(), "head_css": " ".join(c for c in css.split() if c in ("num", "hide-phone")), "sort": column.get("sort", ""), "card": "" if named else column.get("label", "")}
+    return {
+        "key": column["key"],
+        "label": column.get("label", ""),
+        "kind": kind,
+        "css": css.strip(),
+        "head_css": " ".join(c for c in css.split() if c in ("num", "hide-phone")),
+        "sort": column.get("sort", ""),
+        "card": "" if named else column.get("label", ""),
+    }
 
 
 def _sort_link(request: Any, key: str, current: str) -> str:
@@ -71,7 +110,11 @@ def _cell(head: dict[str, Any], row: Any) -> Any:
         case "name":
             text, sub = value if isinstance(value, tuple | list) else (value, "")
             href = pick(row, "href", default="")
-            name = format_html('<a class="name" href="{}">{}</a>', href, text) if href else format_html('<span class="name">{}</span>', text)
+            name = (
+                format_html('<a class="name" href="{}">{}</a>', href, text)
+                if href
+                else format_html('<span class="name">{}</span>', text)
+            )
             return format_html('{} <span class="sub">{}</span>', name, sub) if sub else name
         case "status":
             text, tone = value if isinstance(value, tuple | list) else (value, "")
@@ -98,4 +141,10 @@ def pager(context: Any, number: int, pages: int, total: int | None = None) -> di
         query["page"] = str(page)
         return "?" + (query.urlencode() if hasattr(query, "urlencode") else urlencode(query))
 
-    return {"number": number, "pages": pages, "total": total, "before": link(number - 1) if number > 1 else "", "after": link(number + 1) if number < pages else ""}
+    return {
+        "number": number,
+        "pages": pages,
+        "total": total,
+        "before": link(number - 1) if number > 1 else "",
+        "after": link(number + 1) if number < pages else "",
+    }
