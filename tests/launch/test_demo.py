@@ -66,11 +66,11 @@ def test_one_signal_stops_every_process_of_the_demo_and_its_database(elsewhere: 
     demo, address = start_demo(elsewhere)
     with urllib.request.urlopen(address) as reply:
         assert reply.status == 200
-    assert len(members(str(elsewhere))) >= 5  # demo, two cosigners, worker, web
+    assert len(members(f"MINGZHENG_CHECKOUT={elsewhere}")) >= 5  # demo, two cosigners, worker, web
     demo.send_signal(kind)
     rest, _ = demo.communicate(timeout=30)
     assert demo.returncode == 0, rest
-    assert members(str(elsewhere)) == []
+    assert members(f"MINGZHENG_CHECKOUT={elsewhere}") == []
     assert postgres._postmaster(home_of(elsewhere)) is None
 
 
@@ -79,9 +79,9 @@ def test_a_killed_demo_leaves_no_python_behind_and_the_next_takes_its_database_o
     demo.kill()
     demo.communicate()
     until = time.monotonic() + 5
-    while members(str(elsewhere)) and time.monotonic() < until:
+    while members(f"MINGZHENG_CHECKOUT={elsewhere}") and time.monotonic() < until:
         time.sleep(0.05)
-    assert members(str(elsewhere)) == []
+    assert members(f"MINGZHENG_CHECKOUT={elsewhere}") == []
     left = postgres._postmaster(home_of(elsewhere))
     assert left is not None
     demo, _ = start_demo(elsewhere)
@@ -102,7 +102,7 @@ def test_a_sandbox_serves_is_cosigned_and_is_gone_afterwards() -> None:
                 rows = connection.execute("select cosigned from ledger_checkpoint order by size").fetchall()
             cosigned = max((row[0] for row in rows), key=len, default=[])
         assert sorted(cosigned) == ["neighbour", "supervisor"]
-        pids = members(str(centre.state_folder))
+        pids = members(f"MINGZHENG_STATE={centre.state_folder}")
         assert len(pids) >= 4
     assert not any(map(is_alive, pids))
     assert not centre.state_folder.exists()

@@ -6,8 +6,10 @@ import argparse
 import os
 import signal
 import time
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from mingzheng.site.launch.checkout import checkout
@@ -95,12 +97,23 @@ def invitation(url: str, told: Mapping[str, Any]) -> str:
     lines = ["", f"  Mingzheng 明证   {url}/", ""]
     cast = told.get("cast") or []
     if cast:
-        lines += ["  Who you can be (key files in the browser; passwords are for reading and drafts only):"]
-        for person in cast:
-            lines.append("    " + "   ".join(str(value) for value in person.values() if value))
+        lines += [
+            f"  The cast (key files in {Path(cast[0]['key_file']).parent}, password of all: {cast[0]['password']})",
+            "",
+        ]
+        for one in cast:
+            lines.append(
+                f"    {one['login']:<11}{_wide(one['name'], 8)}{_wide(one['organisation'], 30)}{', '.join(one['roles'])}"
+            )
         lines.append("")
     lines += ["  Ctrl-C stops all of it.", ""]
     return "\n".join(lines)
+
+
+def _wide(text: str, columns: int) -> str:
+    """The text filled up with spaces to this many columns of a terminal, where a Chinese character takes two."""
+    taken = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return text + " " * max(1, columns - taken)
 
 
 @contextmanager

@@ -84,11 +84,12 @@ class Deployment:
             arguments += ["--log-vkey", self.told["log_vkey"], "--trust-time-header"]
             self.supervisor.start(Part(f"cosigner-{name}", arguments, self.environment()))
             addresses[f"cosigner-{name}"] = f"http://{HOST}:{port}"
-        keys = {part: self.wait_for(f"{address}/vkey", part) for part, address in addresses.items()}
-        self.extra = {
-            **self.extra,
-            "MINGZHENG_COSIGNERS": ",".join(f"{addresses[part]} {key.strip()}" for part, key in keys.items()),
-        }
+        keys = {url: self.wait_for(f"{url}/vkey", part).strip() for part, url in addresses.items()}
+        # The ports change with every start: the pinned keys are written anew, so that no old port vouches for the other.
+        pinned = self.state / "keys" / "cosigners.txt"
+        pinned.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        pinned.write_text("".join(f"{url} {key}\n" for url, key in keys.items()), "utf-8")
+        self.extra = {**self.extra, "MINGZHENG_COSIGNERS": ",".join(keys)}
 
     def start_worker(self) -> None:
         """Sequencer, readers, reactions, timers."""
@@ -120,11 +121,8 @@ class Deployment:
 
 def listen(wanted: int | None, first: int = 8000) -> socket.socket:
     """A listening socket on 127.0.0.1: exactly the wanted port, or the first free one from `first` on (0: any)."""
-    if wanted:
-        candidates = [wanted]
-    else:
-        candidates = [0] if first == 0 else [*range(first, first + 50), 0]
-    for port in candidates:
+    following = range(first, first + 50) if first else ()
+    for port in [wanted] if wanted else [*following, 0]:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with contextlib.suppress(OSError):

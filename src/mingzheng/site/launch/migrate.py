@@ -45,4 +45,5 @@ def _load() -> list[dict[str, Any]]:
         return []
     demo = importlib.import_module("mingzheng.site.demo")
     demo.load()
-    return [dict(vars(person)) if hasattr(person, "__dict__") else dict(person) for person in demo.cast()]
+    shown = ("login", "name", "organisation", "roles", "password", "key_file")
+    return [{what: getattr(member, what) for what in shown} for member in demo.cast()]

