@@ -5,6 +5,7 @@ import itertools
 from conftest import SUMMARY, Cast
 
 from mingzheng.adapters.crypto.kept_keys import kept_key
+from mingzheng.adapters.crypto.release import open_release, wrap_release
 from mingzheng.adapters.crypto.rescue import lift_escrow, open_share, rescue
 from mingzheng.adapters.crypto.secret import Secret
 from mingzheng.adapters.crypto.unsealing import read_summary, release_key
@@ -65,3 +66,15 @@ def test_a_kept_key_is_made_once_and_read_by_its_owner_only(tmp_path) -> None:
     one, two = kept_key(tmp_path, "opening"), kept_key(tmp_path, "opening")
     assert two.unwrap(one.wrap(Secret(b"k" * 32), b"c"), b"c") == Secret(b"k" * 32)
     assert (tmp_path / "opening.intl-1.p8").stat().st_mode & 0o077 == 0
+
+
+def test_a_released_key_is_readable_for_the_opening_s_key_alone(cast: Cast, sealed, tmp_path, code) -> None:
+    one, two = sealed().signed.seal, sealed().signed.seal
+    opening, other = kept_key(tmp_path, "opening"), kept_key(tmp_path, "other")
+    key = release_key(cast.bidder, one)
+    released = wrap_release(key, one, opening.public_key)
+    assert open_release(opening, one, released) == key
+    for holder, seal, text in ((other, one, released), (opening, two, released), (opening, one, "x")):
+        assert code(lambda h=holder, s=seal, t=text: open_release(h, s, t)) == "seal.wrong-key"
+    wrong = wrap_release(Secret(b"w" * 32), one, opening.public_key)
+    assert code(lambda: open_release(opening, one, wrong)) == "seal.wrong-key"

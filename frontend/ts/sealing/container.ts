@@ -1,0 +1,43 @@
+// The ciphertext file (.mzb) and the labels of a bid's keys, as docs/formats/sealed-bid.md has them.
+import { type Bytes, concat, uint32, utf8, uuidBytes } from "../keys/bytes";
+import { canonical } from "../keys/canonical";
+
+export const FORMAT = "mingzheng-bid-1", MAGIC = utf8("MZBID1\r\n");
+export const HEADER = 36, CHUNK = 4 * 1024 * 1024, LEAST_CHUNK = 16 * 1024, LEAST_PART = 16 * 1024, TAG = 16;
+
+export const header = (suite: string, bid: string, chunk: number): Bytes => {
+  const name = new Uint8Array(8);
+  name.set(utf8(suite));
+  return concat(MAGIC, name, uuidBytes(bid), uint32(chunk));
+};
+
+/** The padded length of a part (Padmé). */
+export function padded(length: number): number {
+  if (length <= LEAST_PART) return LEAST_PART;
+  const bits = (value: number): number => value.toString(2).length;
+  const exponent = bits(length) - 1, step = 2 ** (exponent - bits(exponent));
+  return Math.ceil(length / step) * step;
+}
+
+export const chunksOf = (plain: number, chunk: number): number => Math.ceil(plain / chunk);
+export const sealedLength = (plain: number, chunk: number): number => plain + TAG * chunksOf(plain, chunk);
+
+/** Chunk `index` of a part. */
+export const nonce = (index: number): Bytes => concat(new Uint8Array(8), uint32(index));
+
+/** What a chunk is bound to: its bid, its part, its place, and whether it ends the part. */
+export const additional = (bid: string, part: number, index: number, last: boolean): Bytes =>
+  concat(utf8("MZB1"), uuidBytes(bid), uint32(part), uint32(index), Uint8Array.of(last ? 1 : 0));
+
+/** The derivation label or wrap context for one use of a bid's content key. */
+export const label = (use: string, lot: string, bid: string, part?: number): Bytes =>
+  concat(utf8(`${FORMAT} ${use}\0`), uuidBytes(lot), uuidBytes(bid), part === undefined ? new Uint8Array(0) : uint32(part));
+
+/** How a part begins. */
+export function partHead(name: string, size: number): Bytes {
+  const heading = utf8(canonical({ name, size }));
+  return concat(uint32(heading.length), heading);
+}
+
+/** What a part's commitment commits to, besides its salt. */
+export const partFacts = (name: string, size: number, digest: string): Bytes => utf8(canonical({ digest, name, size }));

@@ -1,0 +1,155 @@
+// Making a sealed bid: streaming, four megabytes at a time, on the bidder's own machine.
+import { type Bytes, base64, concat, fromBase64, utf8 } from "../keys/bytes";
+import { canonical, type Json } from "../keys/canonical";
+import type { OpenKey } from "../keys/keyfile";
+import { LocalRefusal } from "../keys/refusal";
+import { signText } from "../keys/signature";
+import * as box from "./container";
+import { chunkKey, derive, named, seal as encrypt, sha256, SUITE, wrap } from "./intl1";
+import { Sha256 } from "./sha256";
+import { commitment, split } from "./shamir";
+import { checkSummary, checkTerms, type SealingTerms, type SealJson, type SignedSeal, type Summary } from "./terms";
+
+/** A file of the bid: a File, or anything with a name that can be read in slices. */
+export interface Source { name: string; size: number; slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> } }
+
+export interface Sealing {
+  summary: Summary;
+  files: Source[];
+  terms: SealingTerms;
+  key: Pick<OpenKey, "sign" | "certificate" | "fingerprint" | "publicKey">;
+  consent: boolean;
+  /** The moment written into the seal, on the deployment's clock, with offset. */
+  at: string;
+  chunk?: number;
+}
+
+/** Where the ciphertext goes, and what is told on the way. `turn` may wait (pause) or throw (cancel). */
+export interface Outlet {
+  write(bytes: Bytes): Promise<void>;
+  progress?(done: number, total: number): void;
+  turn?(): Promise<void>;
+}
+
+/** Bytes the sealed file will have; LocalRefusal seal.too-large before anything is encrypted. */
+export function sealedSize(parts: { name: string; size: number }[], terms: SealingTerms, chunk = box.CHUNK): number {
+  const total = parts.reduce((sum, { name, size }) =>
+    sum + box.sealedLength(box.padded(box.partHead(name, size).length + size), chunk), box.HEADER);
+  if (total > terms.largest) throw new LocalRefusal("seal.too-large", `${total} > ${terms.largest}`);
+  return total;
+}
+
+/** Seal a bid into `outlet`; the signed seal that goes with the file. */
+export async function sealBid(work: Sealing, outlet: Outlet): Promise<SignedSeal> {
+  checkTerms(work.terms);
+  checkSummary(work.summary);
+  const content = utf8(canonical(work.summary));
+  const summary: Source = { name: "summary.json", size: content.length, slice: (start, end) => new Blob([content.slice(start, end)]) };
+  const sources = [summary, ...work.files];
+  const writer = new Writer(work, outlet, sealedSize(sources, work.terms, work.chunk));
+  await writer.begin();
+  const parts: SealJson["parts"] = [];
+  for (const [index, source] of sources.entries()) parts.push(await writer.part(index, source));
+  return writer.finish(parts);
+}
+
+class Writer {
+  private readonly bid = crypto.randomUUID();
+  private readonly contentKey = crypto.getRandomValues(new Uint8Array(32));
+  private readonly whole = new Sha256();
+  private readonly chunk: number;
+  private written = 0;
+
+  constructor(private readonly work: Sealing, private readonly outlet: Outlet, private readonly total: number) {
+    this.chunk = work.chunk ?? box.CHUNK;
+  }
+
+  begin = (): Promise<void> => this.write(box.header(SUITE, this.bid, this.chunk));
+
+  /** Seal one part; its entry for the part table. */
+  async part(index: number, source: Source): Promise<SealJson["parts"][number]> {
+    const head = box.partHead(source.name, source.size);
+    const plain = box.padded(head.length + source.size), chunks = box.chunksOf(plain, this.chunk);
+    const key = await chunkKey(await this.derived("part", index));
+    const digest = new Sha256();
+    for (let number = 0; number < chunks; number++) {
+      await this.outlet.turn?.();
+      const start = number * this.chunk, size = Math.min(this.chunk, plain - start);
+      const piece = await this.piece(head, source, start, size, digest);
+      const aad = box.additional(this.bid, index, number, number === chunks - 1);
+      await this.write(await encrypt(key, box.nonce(number), piece, aad));
+    }
+    const facts = box.partFacts(source.name, source.size, named(digest.digest()));
+    return {
+      bytes: box.sealedLength(plain, this.chunk),
+      chunks,
+      commitment: named(await sha256(await this.derived("salt", index), facts)),
+      kind: index ? "file" : "summary",
+    };
+  }
+
+  /** Heading, content and zero padding, cut at [start, start + size). */
+  private async piece(head: Bytes, source: Source, start: number, size: number, digest: Sha256): Promise<Bytes> {
+    const piece = new Uint8Array(size);
+    if (start < head.length) piece.set(head.subarray(start, start + size));
+    const from = Math.max(0, start - head.length), to = Math.min(source.size, start + size - head.length);
+    if (to > from) {
+      const read = await source.slice(from, to).arrayBuffer().catch(() => { throw new LocalRefusal("seal.file-changed", source.name); });
+      if (read.byteLength !== to - from) throw new LocalRefusal("seal.file-changed", source.name);
+      const content = new Uint8Array(read);
+      digest.update(content);
+      piece.set(content, from + head.length - start);
+    }
+    return piece;
+  }
+
+  async finish(parts: SealJson["parts"]): Promise<SignedSeal> {
+    const { work, bid } = this;
+    const quorum = work.consent ? work.terms.rescue : null;
+    const wrapped = await wrap(work.key.publicKey, this.contentKey, this.context("wrap bidder"));
+    const seal: SealJson = {
+      bid,
+      bidder: work.key.fingerprint,
+      chunk: this.chunk,
+      consent: quorum !== null,
+      file: { bytes: this.written, digest: named(this.whole.digest()) },
+      format: box.FORMAT,
+      key: { check: named(await sha256(await this.derived("check"))), wrapped: base64(wrapped) },
+      lot: work.terms.lot,
+      made_at: work.at,
+      parts,
+      rescue: quorum ? await this.escrow(quorum) : null,
+      suite: SUITE,
+    };
+    this.contentKey.fill(0);
+    const signature = await signText(work.key.sign, canonical(seal as unknown as Json));
+    return { certificate: work.key.certificate, seal, signature };
+  }
+
+  /** The key split for the quorum: every share for its holder, all of them together for the escrow key. */
+  private async escrow(quorum: NonNullable<SealingTerms["rescue"]>): Promise<NonNullable<SealJson["rescue"]>> {
+    const shares = split(this.contentKey, quorum.threshold, quorum.holders.length);
+    const inner: { holder: string; wrapped: string }[] = [], holders = [];
+    for (const [index, { holder, key }] of quorum.holders.entries()) {
+      const share = shares[index] as Bytes, publicKey = fromBase64(key);
+      inner.push({ holder, wrapped: base64(await wrap(publicKey, share, this.context(`wrap holder ${holder}`))) });
+      holders.push({ commitment: await commitment(share), holder, key: named(await sha256(publicKey)) });
+      share.fill(0);
+    }
+    const sealed = await wrap(fromBase64(quorum.escrow), utf8(canonical(inner)), this.context("wrap escrow"));
+    return { escrowed: base64(sealed), holders, threshold: quorum.threshold };
+  }
+
+  private derived = (use: string, part?: number): Promise<Bytes> => derive(this.contentKey, box.label(use, this.work.terms.lot, this.bid, part));
+  private context = (use: string): Bytes => box.label(use, this.work.terms.lot, this.bid);
+
+  private async write(bytes: Bytes): Promise<void> {
+    this.whole.update(bytes);
+    await this.outlet.write(bytes);
+    this.written += bytes.length;
+    this.outlet.progress?.(this.written, this.total);
+  }
+}
+
+/** The content of a .seal file, canonical. */
+export const sealFile = (signed: SignedSeal): Bytes => concat(utf8(canonical(signed as unknown as Json)));

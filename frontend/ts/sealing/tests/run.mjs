@@ -1,0 +1,23 @@
+// Bundles what stands beside it for Node and runs it: `node run.mjs` all tests, `node run.mjs --tool` builds the tool only.
+import { build } from "esbuild";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = mkdtempSync(join(tmpdir(), "mingzheng-ts-"));
+const wanted = process.argv[2] === "--tool" ? ["tool.mjs"] : readdirSync(here).filter((name) => name.endsWith(".test.mjs"));
+try {
+  await build({
+    entryPoints: wanted.map((name) => join(here, name)), outdir: out, outExtension: { ".js": ".mjs" },
+    bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "warning",
+  });
+  const files = wanted.map((name) => join(out, name));
+  const run = process.argv[2] === "--tool" ? [files[0], ...process.argv.slice(3)] : ["--test", ...files];
+  const env = { ...process.env, MINGZHENG_VECTORS: join(here, "../../../../docs/formats/vectors") };
+  process.exitCode = spawnSync(process.execPath, run, { stdio: "inherit", env }).status ?? 1;
+} finally {
+  rmSync(out, { recursive: true, force: true });
+}
