@@ -35,6 +35,7 @@ SAYS = {
     "path": ("清单中的路径不允许：{what}", "a path the manifest may not have: {what}"),
     "size": ("文件大小与清单不同", "the size differs from the manifest"),
     "digest": ("文件内容与清单不同", "the content differs from the manifest"),
+    "manifest": ("不是签名所指的那一份清单", "not the manifest that was signed"),
     "self": ("正在运行的验证程序不是清单中的那一份", "the verifier that runs is not the one the manifest lists"),
     "note": ("不是规范的签名文本", "not a canonical signed note"),
     "base64": ("不是规范的 base64", "not canonical base64"),
@@ -581,10 +582,10 @@ class Folder:
         if self.root:
             self.part("ledger/leaves.bin", self.read_leaves)
             self.part("ledger/anchors.jsonl", self.anchors)
+            self.part("ledger/cells.jsonl", self.cells)
         for file in sorted(self.files):
             if file.startswith("ledger/streams/"):
                 self.part(file, self.stream)
-        self.part("ledger/cells.jsonl", self.cells)
         self.part("ledger/promises.jsonl", self.promises)
         if kind == ARCHIVE and not self.report.findings:
             self.part("ledger/streams/" + main.replace(":", "-") + ".jsonl", lambda _: self.closing(main))
@@ -647,10 +648,13 @@ class Folder:
 
     def manifest_signature(self, file: str) -> None:
         text, lines = parse_note(self.text(file))
-        if text != "\n".join((MANIFEST, self.report.origin, hash_file(self.top / "manifest.json")[1], "")):
-            raise Wrong("digest")
-        if not signers(text, lines, self.trust.log_keys(self.report.origin)):
-            raise Wrong("unsigned", what=self.report.origin)
+        form, origin = [*text.split("\n"), ""][:2]
+        if (form, origin) != (MANIFEST, self.report.origin):
+            raise Wrong("origin", what=origin)
+        if not signers(text, lines, self.trust.log_keys(origin)):
+            raise Wrong("unsigned", what=origin)
+        if text != "\n".join((form, origin, hash_file(self.top / "manifest.json")[1], "")):
+            self.report.add(Wrong("manifest"), "manifest.json")
 
     def checkpoint(self, file: str) -> None:
         """The tree head everything here is proven against; an older one, or one of a second history, is refused."""
@@ -679,7 +683,7 @@ class Folder:
         self.leaves = leaves
         if self.after is not None:
             _, size, root, _ = self.trust.checkpoint(self.after)
-            if root_of(leaves[:size]) != root:
+            if size < self.size and root_of(leaves[:size]) != root:
                 raise Wrong("forked")
 
     def lines(self, file: str) -> list[Any]:
