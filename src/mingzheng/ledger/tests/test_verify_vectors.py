@@ -1,0 +1,98 @@
+"""The committed test vectors are what the program writes, and both programs judge them as the documents say."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mingzheng.ledger import cells, notes, receipts, tree, verify
+from mingzheng.ledger.tests import forging, make_vectors
+
+
+def vectors(name: str) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads((make_vectors.FOLDER / f"{name}.json").read_text("utf-8"))
+    return said
+
+
+@pytest.mark.parametrize("name", make_vectors.VECTORS)
+def test_the_committed_vectors_are_what_the_program_writes(name: str) -> None:
+    assert (make_vectors.FOLDER / f"{name}.json").read_text("utf-8") == make_vectors.render(name)
+
+
+def test_entry_vectors() -> None:
+    said = vectors("entry")
+    one, two = said["public"]
+    for item in (one, two, said["sealed"]):
+        written = {key: item[key] for key in ("inner", "salt", "text") if key in item}
+        assert "sha256:" + verify.Entry(written).digest.hex() == item["digest"]
+    assert json.loads(two["text"])["previous"] == one["digest"]
+    assert json.loads(said["sealed"]["text"])["sealed"] == said["sealed"]["commitment"]
+    for item in said["refused"]:
+        with pytest.raises(verify.Wrong):
+            verify.Entry({"text": item["text"]})
+    signed = said["signature"]["signature"]
+    key, value = bytes.fromhex(said["signature"]["public_key_hex"]), base64.b64decode(signed["value"])
+    assert verify.P_256.verify(key, signed["text"].encode(), value)
+
+
+def test_cell_vectors() -> None:
+    said = vectors("cell")
+    for item in said["entries"]:
+        digest, path = bytes.fromhex(item["digest"][7:]), [bytes.fromhex(node) for node in item["path"]]
+        cells.check_cell(said["text"], digest, item["slot"], path)
+    assert cells.leaf_of(said["text"]).hex() == said["digest"][7:]
+    for item in said["refused"]:
+        digest, path = bytes.fromhex(item["digest"][7:]), [bytes.fromhex(node) for node in item["path"]]
+        with pytest.raises(cells.CellRefused):
+            cells.check_cell(said["text"], digest, item["slot"], path)
+
+
+def test_checkpoint_vectors() -> None:
+    said = vectors("checkpoint")
+    trust = verify.Trust(True)
+    for role, texts in (("log", [said["keys"]["log"]]), ("cosigner", said["keys"]["cosigners"])):
+        for text in texts:
+            trust.learn(role, text)
+    origin, size, root, cosigners = trust.checkpoint(said["note"], 2)
+    assert (origin, size, cosigners) == (forging.ORIGIN, 11, ["neighbour", "supervisor"])
+    leaves = [bytes.fromhex(leaf) for leaf in said["leaves"]]
+    assert tree.root_of(leaves) == root
+    place, proof = said["inclusion"], [bytes.fromhex(node) for node in said["inclusion"]["proof"]]
+    tree.check_inclusion(bytes.fromhex(place["leaf"]), place["position"], size, proof, root)
+    old = trust.checkpoint(said["older"])
+    tree.check_consistency(old[1], old[2], size, root, [bytes.fromhex(node) for node in said["consistency"]])
+    for item in said["refused"]:
+        with pytest.raises(verify.Wrong):
+            trust.checkpoint(item["note"], 2)
+        with pytest.raises(notes.NoteRefused):
+            notes.verified_checkpoint(notes.parse_note(item["note"]), notes.parse_vkey(said["keys"]["log"]))
+
+
+def test_receipt_vectors(tmp_path: Path) -> None:
+    said, keys = vectors("receipt"), vectors("checkpoint")["keys"]
+    (tmp_path / "trust").write_text(said["trust"], "utf-8")
+    log, own = notes.parse_vkey(keys["log"]), [notes.parse_vkey(keys["receipts"])]
+    cosigners = [notes.parse_vkey(key) for key in keys["cosigners"]]
+    for text in said["accepted"]:
+        (tmp_path / "receipt").write_text(text, "utf-8")
+        assert verify.verify(str(tmp_path / "receipt"), str(tmp_path / "trust")).proven
+        assert receipts.check_receipt(text, log, own, cosigners, 2)
+    for item in said["refused"]:
+        (tmp_path / "receipt").write_text(item["text"], "utf-8")
+        assert verify.verify(str(tmp_path / "receipt"), str(tmp_path / "trust")).findings, item["why"]
+        with pytest.raises(receipts.ReceiptRefused):
+            receipts.check_receipt(item["text"], log, own, cosigners, 2)
+
+
+def test_the_archive_vector_verifies(tmp_path: Path) -> None:
+    said = vectors("archive")
+    contents = {path: text.encode() for path, text in said["text"].items()}
+    contents |= {path: base64.b64decode(text) for path, text in said["base64"].items()}
+    for path, content in contents.items():
+        (tmp_path / "a" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "a" / path).write_bytes(content)
+    (tmp_path / "trust").write_text(said["trust"], "utf-8")
+    report = verify.verify(str(tmp_path / "a"), str(tmp_path / "trust"))
+    assert (report.findings, report.proven, report.unchecked) == ([], True, 0)
