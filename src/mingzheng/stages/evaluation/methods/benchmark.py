@@ -13,9 +13,10 @@ from decimal import Decimal
 from typing import Any
 
 from mingzheng.kernel.money import text, yuan
-from mingzheng.stages.evaluation.methods import expression, formula
-from mingzheng.stages.evaluation.methods.formula import BadFormula, Formula, Segment
-from mingzheng.stages.evaluation.methods.trace import EXACT, Step, Trace, rounded, shown
+from mingzheng.stages.evaluation.methods.trace import Step, Trace
+from mingzheng.stages.procedures import formulas
+from mingzheng.stages.procedures.formulas import BadFormula, Formula, Segment, expression
+from mingzheng.stages.procedures.formulas.exact import EXACT, rounded, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +231,6 @@ def deduction(segments: Sequence[Segment], distance: Decimal) -> Decimal:
     return lost
 
 
-def parameters_of(record: Mapping[str, Any]) -> tuple[formula.Parameter, ...]:
+def parameters_of(record: Mapping[str, Any]) -> tuple[formulas.Parameter, ...]:
     """The parameters a formula in a tender document wants drawn (empty: none)."""
-    return formula.read(record).parameters
+    return formulas.read(record).parameters

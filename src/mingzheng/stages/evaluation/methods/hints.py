@@ -9,7 +9,7 @@ from decimal import Decimal
 from mingzheng.kernel.money import text, yuan
 from mingzheng.stages.evaluation.methods.benchmark import Offer
 from mingzheng.stages.evaluation.methods.scoring import CriterionFacts, Score
-from mingzheng.stages.evaluation.methods.trace import EXACT, rounded, shown
+from mingzheng.stages.procedures.formulas.exact import EXACT, rounded, shown
 
 
 @dataclass(frozen=True, slots=True)

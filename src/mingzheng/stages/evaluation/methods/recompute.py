@@ -10,9 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from mingzheng.stages.evaluation.methods import formula
 from mingzheng.stages.evaluation.methods.benchmark import Offer
-from mingzheng.stages.evaluation.methods.formula import Formula
 from mingzheng.stages.evaluation.methods.lowest import Adjustment, lowest_price
 from mingzheng.stages.evaluation.methods.scoring import (
     Criterion,
@@ -22,7 +20,10 @@ from mingzheng.stages.evaluation.methods.scoring import (
     Score,
     weighted,
 )
-from mingzheng.stages.evaluation.methods.trace import as_record, shown
+from mingzheng.stages.evaluation.methods.trace import as_record
+from mingzheng.stages.procedures import formulas
+from mingzheng.stages.procedures.formulas import Formula
+from mingzheng.stages.procedures.formulas.exact import shown
 
 FORMAT = "mingzheng-evaluation-1"
 
@@ -87,7 +88,7 @@ def _again(record: Mapping[str, Any]) -> Outcome:
         [Criterion(c["id"], c["name"], c["kind"], Decimal(c["full"])) for c in record["criteria"]],
         offers,
         [Score(member, bid, item, Decimal(points)) for member, bid, item, points in record["scores"]],
-        formula.read(record["formula"]),
+        formulas.read(record["formula"]),
         ceiling=None if record["ceiling"] is None else Decimal(record["ceiling"]),
         drawn={name: Decimal(value) for name, value in record["drawn"].items()},
         dropping=None if record["dropping"] is None else Dropping(*record["dropping"]),

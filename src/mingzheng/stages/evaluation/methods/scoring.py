@@ -14,8 +14,9 @@ from typing import Protocol
 
 from mingzheng.kernel.money import text
 from mingzheng.stages.evaluation.methods.benchmark import Offer, PriceResult, price_points
-from mingzheng.stages.evaluation.methods.formula import Formula
-from mingzheng.stages.evaluation.methods.trace import EXACT, Step, Trace, rounded, shown
+from mingzheng.stages.evaluation.methods.trace import Step, Trace
+from mingzheng.stages.procedures.formulas import Formula
+from mingzheng.stages.procedures.formulas.exact import EXACT, rounded, shown
 
 PLACES = 2
 

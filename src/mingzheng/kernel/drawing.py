@@ -18,7 +18,6 @@ from hashlib import sha256
 from typing import Any
 
 from mingzheng.kernel import canonical
-from mingzheng.stages.evaluation.methods.trace import shown
 
 FORMAT = "mingzheng-draw-1"
 SEED_BYTES = 32
@@ -55,7 +54,7 @@ def draw(
 
     Order of candidates and contributions is part of the record. Raises `BadDraw`.
     """
-    listed = [shown(c) if isinstance(c, Decimal) else str(c) for c in candidates]
+    listed = [_written(c) for c in candidates]
     if not listed or len(set(listed)) != len(listed):
         raise BadDraw("a draw needs different candidates")
     if not contributions or any(not who or not text for who, text in contributions):
@@ -85,6 +84,14 @@ def verify(record: Mapping[str, Any], *, committed: str | None = None) -> bool:
     except (KeyError, TypeError, ValueError):
         return False
     return dict(again.record) == dict(record) and (committed is None or committed == again.record["commitment"])
+
+
+def _written(candidate: Decimal | str) -> str:
+    """A candidate as text; decimals without exponent and superfluous zeros."""
+    if not isinstance(candidate, Decimal):
+        return str(candidate)
+    text = f"{candidate:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _index(seed: bytes, text: str, count: int) -> tuple[int, int]:

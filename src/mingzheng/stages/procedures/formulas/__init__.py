@@ -1,7 +1,7 @@
 """A price formula as versioned data: which bids count, how they are trimmed, the statistic, the benchmark, the points.
 
 The tender document carries the whole formula (`Formula.record`), so that the seat, the report and the archive
-compute from the same published words. A library of usual formulas lies in `formulas/`.
+compute from the same published words. A library of usual formulas lies beside this module.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from mingzheng.kernel import canonical
-from mingzheng.stages.evaluation.methods import expression
-from mingzheng.stages.evaluation.methods.trace import plain
+from mingzheng.stages.procedures.formulas import expression
+from mingzheng.stages.procedures.formulas.exact import plain
 
-FOLDER = Path(__file__).parent / "formulas"
+FOLDER = Path(__file__).parent
 STATISTICS = ("mean", "median", "geometric_mean", "minimum")
 PHASES = ("before_list", "before_decrypt", "after_decrypt", "after_price")
 TIES = ("price", "submitted")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingzheng.stages.evaluation.methods import BadDraw, commitment, draw, verify
+from mingzheng.kernel.drawing import BadDraw, commitment, draw, verify
 
 SEED = bytes(range(32))
 CANDIDATES = [Decimal("0.01"), Decimal("0.02"), Decimal("0.03")]

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from functools import reduce
 from typing import Any
 
-from mingzheng.stages.evaluation.methods.trace import EXACT, rounded
+from mingzheng.stages.procedures.formulas.exact import EXACT, rounded
 
 _ARITY = {"add": (2, 99), "mul": (2, 99), "sub": (2, 2), "div": (2, 2), "min": (1, 99), "max": (1, 99), "round": (2, 2)}
 _SIGNS = {"add": " + ", "sub": " − ", "mul": " × ", "div": " ÷ "}
