@@ -100,6 +100,13 @@ def stream_entries(stream: str) -> list[Entry]:
         return [read(*row) for row in cursor.fetchall()]
 
 
+def heads(streams: list[str]) -> list[tuple[str, int, str]]:
+    """(name, length, head digest) of stored streams that have entries, by name."""
+    with connection.cursor() as cursor:
+        cursor.execute("select stream, number, head from ledger_chain where stream = any(%s) order by stream", [streams])
+        return [(name, number, "sha256:" + bytes(head).hex()) for name, number, head in cursor.fetchall()]
+
+
 def advance(one: Reader, limit: int = BATCH) -> int:
     """Move a reader on by up to `limit` entries; rows and cursor in one transaction."""
     with transaction.atomic(), acting_as(f"reader:{one.name}"):

@@ -11,6 +11,7 @@ MINGZHENG_MODE = os.environ.get("MINGZHENG_MODE", "production")  # production | 
 MINGZHENG_STATE = Path(os.environ.get("MINGZHENG_STATE", CHECKOUT / ".data" / "state"))
 MINGZHENG_CENTRE = os.environ.get("MINGZHENG_CENTRE", "云州市公共资源交易中心")
 MINGZHENG_ORIGIN = os.environ.get("MINGZHENG_ORIGIN", "mingzheng.example/yunzhou")
+MINGZHENG_ADDRESS = os.environ.get("MINGZHENG_ADDRESS", "http://127.0.0.1:8000")
 MINGZHENG_SUITE = os.environ.get("MINGZHENG_SUITE", "INTL-1")
 MINGZHENG_TICK_SECONDS = float(os.environ.get("MINGZHENG_TICK_SECONDS", "5"))
 MINGZHENG_COSIGNERS = [c for c in os.environ.get("MINGZHENG_COSIGNERS", "").split(",") if c]

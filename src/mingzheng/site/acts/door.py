@@ -1,4 +1,4 @@
-"""POST /act/<name>: {"fields": {...}, "nonce": "...", "signature": {"certificate", "signature"} | null}."""
+"""POST /act/<name>: {"fields": {...}, "nonce": "...", "signature": {"certificate", "signature"} | null, "secrets": {}}."""
 
 import dataclasses
 import json
@@ -30,10 +30,12 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.person is None and "public" not in command.by and "*" not in command.by:
         raise LOGIN_FIRST()
-    fields, nonce, signature, is_json = _read(request)
+    fields, nonce, signature, secrets, is_json = _read(request)
+    if set(secrets) - set(command.facts.get("secrets", ())) or set(secrets) & set(fields):
+        raise BAD_INPUT(field="secrets", problem="不认识的字段")
     if signature:
         actor = dataclasses.replace(actor, signed=_signed(actor, name, fields, nonce, signature))
-    happened = command.call(actor=actor, key=nonce, **arguments(command, fields))
+    happened = command.call(actor=actor, key=nonce, **arguments(command, {**fields, **secrets}))
     if is_json:
         return JsonResponse(answer(command, happened, actor))
     target = request.POST.get("_next", "/")
@@ -41,7 +43,8 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
     return redirect(target if safe else "/")
 
 
-def _read(request: HttpRequest) -> tuple[dict[str, Any], str, dict[str, str] | None, bool]:
+def _read(request: HttpRequest) -> tuple[dict[str, Any], str, dict[str, str] | None, dict[str, str], bool]:
+    """Fields (signed), nonce, signature, secrets (never signed, never recorded: a content key), and whether it is JSON."""
     if request.content_type == "application/json":
         try:
             posted = json.loads(request.body)
@@ -51,13 +54,16 @@ def _read(request: HttpRequest) -> tuple[dict[str, Any], str, dict[str, str] | N
         signature = posted.get("signature")
         if not isinstance(fields, dict) or not isinstance(nonce, str) or not (8 <= len(nonce) <= 100):
             raise BAD_INPUT(field="nonce", problem="格式不对")
-        return fields, nonce, signature, True
+        secrets = posted.get("secrets") or {}
+        if not isinstance(secrets, dict):
+            raise BAD_INPUT(field="secrets", problem="格式不对")
+        return fields, nonce, signature, secrets, True
     fields = {}
     for name in request.POST:
         if name not in RESERVED:
             values = request.POST.getlist(name)
             fields[name] = values if len(values) > 1 else values[0]
-    return fields, request.POST.get("_nonce", ""), None, False
+    return fields, request.POST.get("_nonce", ""), None, {}, False
 
 
 def _signed(actor: Actor, act: str, fields: dict[str, Any], nonce: str, signature: dict[str, str]) -> SignedAct:

@@ -22,13 +22,15 @@ def act(
     while_suspended: bool = False,
     after_end: bool = False,
     changes_lot: bool = False,
+    secrets: Iterable[str] = (),
     evidence: Callable[[Actor, dict[str, Any]], UUID | None] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Happened]]:
     """Declare a command with a keyword `lot`.
 
     phases: phases of the lot in which it may run (none: any). owner: only the procuring entity or its authorised
     agency, which then acts on its behalf. part: only the person appointed as host, witness or supervisor.
-    while_suspended / after_end: runs on a suspended / ended lot too. changes_lot: exclusive lock instead of a shared one.
+    while_suspended / after_end: runs on a suspended / ended lot too. changes_lot: exclusive lock instead of a shared one. secrets: arguments
+    that are neither signed nor ever recorded (a content key).
     """
     wanted = tuple(phases)
 
@@ -51,6 +53,7 @@ def act(
         return command(
             by=by, binds=binds, evidence=evidence, before=before,
             phases=wanted, owner=owner, part=part, while_suspended=while_suspended, after_end=after_end, lot_act=True,
+            secrets=tuple(secrets),
         )(function)  # fmt: skip
 
     return decorate

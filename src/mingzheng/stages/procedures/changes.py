@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from mingzheng.kernel import clock as time
-from mingzheng.kernel import ports
+from mingzheng.kernel import numbering, ports
 from mingzheng.stages.procedures import events, models, rules
 
 
@@ -113,10 +115,13 @@ def file_document(
     lot: UUID, kind: str, title: str, facts: dict[str, Any], at: datetime, *, public: bool = True,
     signers: tuple[str, ...] = (),
 ) -> tuple[Any, list[Any]]:  # fmt: skip
-    """Render a paper (kind and facts as the `documents` port knows them), keep it, and say so in the lot's chain."""
+    """Render a paper (kind and facts as the `documents` port knows them), keep it, and say so in the lot's chain.
+
+    Facts every paper carries (numbers, names, issuer, place to verify) are filled in here unless given.
+    """
     from mingzheng.stages.procedures.queries import document_facts
 
-    pdf = ports.get("documents").render(kind, facts)
+    pdf = ports.get("documents").render(kind, {**_letterhead(lot, at), **facts})
     row = models.Document(lot_id=lot, kind=kind, title=title, public=public, made_at=at, signers=list(signers))
     row.object = f"documents/{row.id}.pdf"
     stored = ports.get("store").put_stream(row.object, [pdf])
@@ -127,6 +132,20 @@ def file_document(
         public=public, signers=signers,
     )  # fmt: skip
     return document_facts(row), [filed]
+
+
+def _letterhead(lot: UUID, at: datetime) -> dict[str, Any]:
+    from mingzheng.stages.parties import queries as parties
+    from mingzheng.stages.procedures import queries
+
+    facts = queries.lot(lot)
+    number = numbering.document_code(facts.section_code, next_serial(f"document-{lot}"))
+    return {
+        "document_number": number, "procedure_name": facts.procedure_name, "procedure_code": facts.procedure_number,
+        "lot_name": f"{facts.number:02d} {facts.name}", "lot_code": facts.section_code,
+        "issuer": parties.organisation(facts.procuring_entity).name, "issued_at": at,
+        "verification_url": f"{settings.MINGZHENG_ADDRESS}/verify", "centre": settings.MINGZHENG_CENTRE,
+    }  # fmt: skip
 
 
 def open_documents(lot: UUID, *kinds: str) -> list[Any]:

@@ -1,0 +1,93 @@
+"""What others may know of bids: one's own at any time, all of them only after closing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from mingzheng.kernel import clock
+from mingzheng.stages.bidding import models, rules
+from mingzheng.stages.procedures import queries as procedures
+from mingzheng.stages.tendering import queries as tendering
+
+
+@dataclass(frozen=True, slots=True)
+class BidFacts:
+    """A sealed bid. `bidder` and `bidder_name` are filled only after closing (or for its own bidder)."""
+
+    id: UUID
+    lot: UUID
+    dealing: UUID
+    number: int
+    submitted_at: datetime
+    seal: str
+    certificate: str
+    file_digest: str
+    seal_digest: str
+    object: str
+    size: int
+    state: str
+    bidder: UUID | None = None
+    bidder_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingFacts:
+    """The closing of a lot: when, and the bids as the event named them."""
+
+    lot: UUID
+    closed_at: datetime
+    bids: tuple[dict[str, Any], ...]
+    enough: bool
+
+
+def _facts(row: models.Bid, bidder: UUID | None = None, name: str = "") -> BidFacts:
+    return BidFacts(
+        row.id, row.lot, row.dealing, row.number, row.submitted_at, row.seal, row.certificate, row.file_digest,
+        row.seal_digest, row.object, row.size, row.state, bidder, name,
+    )  # fmt: skip
+
+
+def bid(dealing: UUID) -> BidFacts | None:
+    """The current bid of a dealing."""
+    row = models.Bid.objects.filter(dealing=dealing, state="submitted").first()
+    return _facts(row) if row else None
+
+
+def history(dealing: UUID) -> list[BidFacts]:
+    """All bids of a dealing, newest first (for its own bidder)."""
+    return [_facts(row) for row in models.Bid.objects.filter(dealing=dealing).order_by("-number")]
+
+
+def closing(lot: UUID) -> ClosingFacts | None:
+    """The closing, None before it."""
+    row = models.Closing.objects.filter(pk=lot).first()
+    return ClosingFacts(row.lot, row.closed_at, tuple(row.bids), row.enough) if row else None
+
+
+def bids(lot: UUID) -> list[BidFacts]:
+    """Current bids in order of submission; refused before closing."""
+    if closing(lot) is None:
+        deadline = procedures.clock(lot, "bid_deadline")
+        raise rules.NOT_YET_CLOSED(deadline=deadline.due if deadline else "—")
+    found = []
+    for row in models.Bid.objects.filter(lot=lot, state="submitted").order_by("submitted_at", "id"):
+        dealing = tendering.dealing_by_id(row.dealing)
+        found.append(_facts(row, dealing.organisation, dealing.organisation_name))
+    return found
+
+
+def terms(lot: UUID) -> dict[str, Any] | None:
+    """The sealing parameters once fixed."""
+    row = models.Terms.objects.filter(pk=lot).first()
+    return dict(row.terms) if row else None
+
+
+def taken(bid: UUID) -> bool:
+    """Whether a bid id was ever submitted."""
+    return models.Bid.objects.filter(pk=bid).exists()
+
+
+def due() -> list[UUID]:
+    """Lots whose deadline has passed and that are not closed."""
+    return [lot for lot in procedures.due("bid_deadline", clock.now()) if closing(lot) is None]

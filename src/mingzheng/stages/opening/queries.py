@@ -1,0 +1,170 @@
+"""What may be known of an opening, and when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from mingzheng.kernel import ports
+from mingzheng.stages.bidding import queries as bidding
+from mingzheng.stages.opening import models, rules
+from mingzheng.stages.procedures import queries as procedures
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningFacts:
+    """Where the hall stands."""
+
+    lot: UUID
+    phase: str
+    opened_at: datetime
+    decryption_ends: datetime | None
+    confirmation_ends: datetime | None
+    read_at: datetime | None
+    ended_at: datetime | None
+    record: UUID | None
+    board_digest: str
+    drawn: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One line of the board: what may be shown now; price and the rest only after the reading act."""
+
+    number: int
+    bid: UUID
+    dealing: UUID
+    bidder: UUID
+    bidder_name: str
+    submitted_at: datetime
+    deposit: str
+    signed_in_at: datetime | None
+    state: str
+    decrypted_at: datetime | None
+    confirmed_at: datetime | None
+    cause: str
+    summary: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedBid:
+    """A bid after the reading act."""
+
+    bid: UUID
+    dealing: UUID
+    bidder: UUID
+    bidder_name: str
+    submitted_at: datetime
+    state: str
+    price: Decimal
+    period_days: int | None
+    quality: str
+    project_manager: str
+    summary: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionFacts:
+    """An objection on the spot with its answer."""
+
+    id: UUID
+    bidder: UUID
+    bidder_name: str
+    text: str
+    raised_at: datetime
+    answer: str
+    answered_at: datetime | None
+
+
+def opening(lot: UUID) -> OpeningFacts | None:
+    """The hall of a lot, None before it opened."""
+    row = models.Opening.objects.filter(pk=lot).first()
+    if row is None:
+        return None
+    clocks = procedures.clocks(lot)
+    decryption, confirmation = clocks.get("decryption_ends"), clocks.get("confirmation_ends")
+    return OpeningFacts(
+        lot, row.phase, row.opened_at, decryption.due if decryption else None,
+        confirmation.due if confirmation else None, row.read_at, row.ended_at, row.record, row.board_digest,
+        tuple(row.drawn),
+    )  # fmt: skip
+
+
+def board(lot: UUID) -> tuple[BoardRow, ...]:
+    """The lines of the board in order of submission; refused before closing (by bidding)."""
+    opened = {row.bid: row for row in models.OpenedBid.objects.filter(lot=lot)}
+    signed = dict(models.SignIn.objects.filter(lot=lot).values_list("dealing", "at"))
+    closing = bidding.closing(lot)
+    paid = {b["bid"]: b["deposit"] for b in closing.bids} if closing else {}
+    rows = []
+    for number, bid in enumerate(bidding.bids(lot), start=1):
+        row = opened.get(bid.id)
+        assert bid.bidder is not None
+        rows.append(
+            BoardRow(
+                number, bid.id, bid.dealing, bid.bidder, bid.bidder_name, bid.submitted_at,
+                paid.get(str(bid.id), "none"), signed.get(bid.dealing), row.state if row else "waiting",
+                row.decrypted_at if row else None, row.confirmed_at if row else None, row.cause if row else "",
+                dict(row.summary) if row and row.summary is not None else None,
+            )
+        )  # fmt: skip
+    return tuple(rows)
+
+
+def opened_bids(lot: UUID) -> tuple[OpenedBid, ...]:
+    """Bids as read; refused before the reading act."""
+    row = models.Opening.objects.filter(pk=lot).first()
+    if row is None or row.read_at is None:
+        raise rules.NOT_READ_OUT()
+    found = []
+    for line in board(lot):
+        summary = line.summary or {}
+        found.append(
+            OpenedBid(
+                line.bid, line.dealing, line.bidder, line.bidder_name, line.submitted_at, line.state,
+                Decimal(summary.get("price", "0")), summary.get("period_days"), str(summary.get("quality", "")),
+                str(summary.get("project_manager", "")), summary,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def drawn_parameters(lot: UUID) -> dict[str, str]:
+    """Parameters drawn in the hall: name -> value."""
+    row = models.Opening.objects.filter(pk=lot).first()
+    return {one["name"]: one["value"] for one in row.drawn} if row else {}
+
+
+def objections(lot: UUID) -> list[ObjectionFacts]:
+    """Objections on the spot, oldest first."""
+    return [
+        ObjectionFacts(o.id, o.bidder, o.bidder_name, o.text, o.raised_at, o.answer, o.answered_at)
+        for o in models.HallObjection.objects.filter(lot=lot).order_by("raised_at")
+    ]
+
+
+def parts(lot: UUID, bid: UUID) -> list[dict[str, Any]]:
+    """Files of a read bid: part number, name, size; refused before the reading act."""
+    row, found = _read(lot, bid)
+    return list(ports.get("sealing").parts(found.seal, row.content_key, found.object))
+
+
+def bid_file(lot: UUID, bid: UUID, part: int) -> Iterator[bytes]:
+    """One file of a read bid, piece by piece (who may is the caller's rule); refused before the reading act."""
+    row, found = _read(lot, bid)
+    return iter(ports.get("sealing").open_part(found.seal, row.content_key, found.object, part))
+
+
+def _read(lot: UUID, bid: UUID) -> tuple[models.OpenedBid, bidding.BidFacts]:
+    row = models.OpenedBid.objects.filter(pk=bid, lot=lot, state="read").first()
+    if row is None:
+        raise rules.NOT_READ_OUT()
+    return row, next(one for one in bidding.bids(lot) if one.id == bid)
+
+
+def signed_in(dealing: UUID) -> datetime | None:
+    """When a dealing signed in."""
+    row = models.SignIn.objects.filter(pk=dealing).first()
+    return row.at if row else None
