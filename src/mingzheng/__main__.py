@@ -7,8 +7,10 @@ A command is a module with `add_arguments(parser)` and `run(args) -> int`. It is
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -64,6 +66,7 @@ def _run(run: object, args: argparse.Namespace) -> int:
     from mingzheng.site.launch.processes import hold_on_to_parent
 
     hold_on_to_parent()
+    faulthandler.register(signal.SIGUSR1, all_threads=True)  # kill -USR1 tells where a silent process stands
     try:
         return int(run(args) or 0)  # type: ignore[operator]
     except KeyboardInterrupt:

@@ -300,7 +300,7 @@ def main(arguments: list[str]) -> int:
         stop_server(home_of(checkout))
         shutil.rmtree(home_of(checkout), ignore_errors=True)
     else:
-        print(__doc__, file=sys.stderr)
+        print(main.__doc__, file=sys.stderr)
         return 2
     return 0
 
