@@ -8,10 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from mingzheng.site.launch.browser import find_browser
 from mingzheng.site.launch.checkout import checkout
 from mingzheng.site.launch.programs import LaunchError, find_programs
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +50,7 @@ def _front_end() -> Finding:
 
 
 def _browser() -> Finding:
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), "")
+    found = find_browser() or ""
     return ("browser for the tests", found, "" if found else "apt-get install chromium")
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from mingzheng.site.launch.browser import MISSING, find_browser
 from mingzheng.site.launch.postgres import TEST_ROLE, Server, ensure_postgres
 from mingzheng.site.launch.processes import is_alive
 
@@ -55,6 +56,17 @@ def pytest_configure(config: pytest.Config) -> None:
         from django.db import connections
 
         connections.settings["default"]["TEST"]["TEMPLATE"] = template
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser its tests are skipped, which CI does not allow (CI=true)."""
+    wanting = [item for item in items if item.get_closest_marker("browser")]
+    if not wanting or find_browser() is not None:
+        return
+    if os.environ.get("CI") == "true":
+        raise pytest.UsageError(f"{len(wanting)} browser tests cannot run: {MISSING}")
+    for item in wanting:
+        item.add_marker(pytest.mark.skip(reason=MISSING))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
