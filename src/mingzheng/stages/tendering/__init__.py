@@ -1,0 +1,1 @@
+"""Notice and tender documents: drafting from templates, checking, publishing, enrolment, questions, clarifications."""

@@ -1,0 +1,20 @@
+"""The acts of this stage, by whom they concern: drafting and publishing, bidders' dealings, clarifying, media."""
+
+from mingzheng.stages.tendering.commands.clarifying import answer_question, publish_clarification
+from mingzheng.stages.tendering.commands.dealing import ask_question, change_contact, download_document, enrol
+from mingzheng.stages.tendering.commands.drafting import note_guidance, request_template, save_draft
+from mingzheng.stages.tendering.commands.media import (
+    compare_copy,
+    receive_receipt,
+    record_refusal,
+    retry_submission,
+    send_again,
+)
+from mingzheng.stages.tendering.commands.publishing import publish_notice
+from mingzheng.stages.tendering.commands.timing import postpone_deadline, remind_preparation, report_unready
+
+__all__ = [
+    "answer_question", "ask_question", "change_contact", "compare_copy", "download_document", "enrol", "note_guidance",
+    "postpone_deadline", "publish_clarification", "publish_notice", "receive_receipt", "record_refusal",
+    "remind_preparation", "report_unready", "request_template", "retry_submission", "save_draft", "send_again",
+]  # fmt: skip
