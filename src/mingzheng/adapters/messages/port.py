@@ -32,7 +32,7 @@ class Delivery:
 
 
 class Messenger(Protocol):
-    """One way of sending. Idempotent: the same `id` is carried at most once."""
+    """One way of sending. Idempotent by `id`: what was carried once is not carried again, it is only answered for."""
 
     way: str
 
