@@ -51,8 +51,12 @@ export async function perform(act: string, fields: Record<string, Json>, binds: 
   return binds && !signature ? null : send(act, fields, nonce, signature);
 }
 
+// The second click of a double click may come after a fast answer: for a moment after an act its form takes no other.
+const SETTLING = 800;
+const settled = new WeakMap<HTMLFormElement, number>();
+
 async function submit(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
-  if (form.getAttribute("aria-busy") === "true") return;
+  if (form.getAttribute("aria-busy") === "true" || performance.now() - (settled.get(form) ?? -SETTLING) < SETTLING) return;
   unmark(form);
   form.querySelector("[data-failed]")?.remove();
   const question = document.getElementById(form.dataset["confirm"] ?? "");
@@ -69,6 +73,7 @@ async function submit(form: HTMLFormElement, button: HTMLElement | null): Promis
     const signature = binds ? await sign(act, fields, nonce) : null;
     if (binds && !signature) return;
     const done = await send(act, fields, nonce, signature);
+    settled.set(form, performance.now());
     forget(form);
     await finished(form, done, nonceField);
   } catch (problem) {

@@ -104,7 +104,7 @@ export function startLive(): void {
   if (!wish) return;
   const url = new URL(wish, location.href);
   address = url.pathname;
-  position = Number(meta("mz-position") || -1);
+  position = Number(meta("mz-position") || "-1");
   mine = (url.searchParams.get("lots") ?? "").split(",").filter(Boolean);
   wants.set(tab, mine);
   let leader = false;
