@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 def wire() -> None:
     """Wire every port for this deployment's settings."""
-    for name in ("certificates", "documents", "bank", "messages", "media", "store", "scanner", "sealing"):
+    for name in ("certificates", "receipts", "documents", "bank", "messages", "media", "store", "scanner", "sealing"):
         part = f"mingzheng.site.ports.{name}"
         if find_spec(part) is not None:
             __import__(part, fromlist=["wire"]).wire()

@@ -9,11 +9,12 @@ from django.db import connection, transaction
 from mingzheng.adapters.crypto.keyfile import blocks, write_key_file
 from mingzheng.kernel import clock, ports
 from mingzheng.kernel.actor import SYSTEM, Actor
+from mingzheng.kernel.refusal import Refused
 from mingzheng.ledger import vault
 from mingzheng.site.demo.cast import CastMember, House, cast
 from mingzheng.stages.parties import commands, queries
 
-ROUNDS = 20_000  # of the key files' password derivation: this password is printed anyway
+ROUNDS = 5_000  # of the key files' password derivation: this password is printed anyway
 LOCK = 5_112_026
 
 
@@ -25,7 +26,7 @@ def load_parties() -> None:
             person = queries.person_by_login(one.login)
             if person is None:
                 person = _enter(one)
-            if not one.key_file.exists():
+            if not _has_key(one, person):
                 _key(one, person)
             if not queries.has_password(person):
                 _password(one, person)
@@ -77,22 +78,37 @@ def _register(one: CastMember, person: UUID, house: House, contact: dict[str, st
     )  # fmt: skip
 
 
+def _has_key(one: CastMember, person: UUID) -> bool:
+    """Whether the key file is there and its certificate enrolled; one kept from an earlier database is enrolled again."""
+    if not one.key_file.exists():
+        return False
+    pem = blocks(one.key_file.read_text("ascii"))[1]
+    if pem is None:
+        return False
+    if ports.get("certificates").facts(pem).fingerprint not in {c.fingerprint for c in queries.certificates_of(person)}:
+        try:
+            _enrol(pem, person)
+        except Refused:  # expired, or of an authority that is no longer there
+            return False
+    return True
+
+
+def _enrol(pem: str, person: UUID) -> None:
+    where = queries.person(person).organisation
+    commands.enrol_certificate(actor=SYSTEM, certificate=pem, person=person, organisation=where)
+
+
 def _key(one: CastMember, person: UUID) -> None:
     """A key file with a certificate of the demo authority, readable by its owner alone."""
-    at = clock.now()
     private, pem = ports.get("certificates").authority.issue_with_key(
         subject_name=one.name, organisation_name=one.house.name, organisation_code=one.house.code,
-        person_id=str(person), at=at,
+        person_id=str(person), at=clock.now(),
     )  # fmt: skip
-    commands.enrol_certificate(
-        actor=SYSTEM, certificate=pem, person=person, organisation=queries.person(person).organisation
-    )
+    _enrol(pem, person)
     one.key_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    text = write_key_file(private, pem, one.password, rounds=ROUNDS)
-    assert blocks(text)[1] is not None
     fresh = one.key_file.with_suffix(".fresh")
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-        file.write(text)
+        file.write(write_key_file(private, pem, one.password, rounds=ROUNDS))
     fresh.replace(one.key_file)
 
 

@@ -9,7 +9,9 @@ from django.conf import settings
 
 from mingzheng.adapters.crypto import acts, certificates
 from mingzheng.adapters.crypto.ca import DemoAuthority
+from mingzheng.adapters.crypto.keyfile import write_key_file
 from mingzheng.kernel import clock, ports
+from mingzheng.site.deployment_clock import START
 from mingzheng.stages.parties import queries as parties
 
 
@@ -22,8 +24,8 @@ class Certificates:
 
     @cached_property
     def authority(self) -> DemoAuthority:
-        """The demo certificate authority, made at first use, valid from the deployment's own time."""
-        return DemoAuthority.open(self.folder, clock.now())
+        """The demo certificate authority, made at first use, valid from the day every demo begins."""
+        return DemoAuthority.open(self.folder, min(clock.now(), START))
 
     @cached_property
     def trust(self) -> certificates.TrustStore:
@@ -40,6 +42,11 @@ class Certificates:
 
     def issue(self, **subject: Any) -> str:
         return self.authority.issue(**subject)
+
+    def new_key_file(self, password: str, **subject: Any) -> tuple[str, str]:
+        """A fresh key of the demo authority: (text of the key file, certificate PEM)."""
+        private, pem = self.authority.issue_with_key(**subject)
+        return write_key_file(private, pem, password), pem
 
     def act_text(self, act: str, fields: dict[str, Any], nonce: str) -> str:
         return acts.act_text(act, fields, nonce)

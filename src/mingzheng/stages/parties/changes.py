@@ -52,7 +52,9 @@ def give_role(at: datetime, person: UUID, house: models.Organisation, role: str)
     return events.RoleGranted(person=person, organisation=house.id, role=role)
 
 
-def give_roles(at: datetime, person: UUID, house: models.Organisation, roles: Iterable[str]) -> list[events.RoleGranted]:
+def give_roles(
+    at: datetime, person: UUID, house: models.Organisation, roles: Iterable[str]
+) -> list[events.RoleGranted]:
     return [give_role(at, person, house, role) for role in roles]
 
 

@@ -60,7 +60,9 @@ CONFLICTS = (
     Conflict(frozenset({"supervisor"}), frozenset(ROLES) - {"supervisor"}, "LN-9-2-1；GF-4.2.3-1"),
     Conflict(frozenset({"centre_staff", "archivist", "operator"}), PARTIES | {"expert"}, "GF-4.1-1；GF-4.2.3-1"),
     Conflict(ADMINISTRATORS, frozenset(ROLES) - ADMINISTRATORS, "GF-4.2.3-1；ZB-4.4.2"),
-    Conflict(frozenset({"procuring_entity", "agency", "host"}), frozenset({"bidder"}), "招标投标法 13；招标投标法实施条例 34"),
+    Conflict(
+        frozenset({"procuring_entity", "agency", "host"}), frozenset({"bidder"}), "招标投标法 13；招标投标法实施条例 34"
+    ),
     Conflict(frozenset({"expert"}), frozenset({"agency", "host"}), "招标投标法 37"),
 )
 
@@ -97,9 +99,7 @@ NOT_ONESELF = refusal(
 ROLE_UNKNOWN = refusal(
     "parties.no-such-role", what="没有“{role}”这个角色。", todo="请从列表中选择角色。", status=422, evidence=False
 )
-ROLE_HELD = refusal(
-    "parties.role-held", what="此人在该单位已有“{role}”角色。", todo="不需要重复授予。", evidence=False
-)
+ROLE_HELD = refusal("parties.role-held", what="此人在该单位已有“{role}”角色。", todo="不需要重复授予。", evidence=False)
 ROLE_NOT_HELD = refusal(
     "parties.role-not-held", what="此人在该单位没有“{role}”角色。", todo="请刷新页面后再看。", evidence=False
 )
@@ -107,14 +107,19 @@ NOT_MEMBER = refusal(
     "parties.not-member", what="此人不是该单位的在册人员。", todo="请先把此人登记到该单位。", source="GF-3.3"
 )
 NO_SUCH_ORGANISATION = refusal(
-    "parties.no-such-organisation", what="没有这个单位。", todo="请核对单位。", source="GF-3.3", status=404, evidence=False
+    "parties.no-such-organisation",
+    what="没有这个单位。",
+    todo="请核对单位。",
+    source="GF-3.3",
+    status=404,
+    evidence=False,
 )
 NO_SUCH_PERSON = refusal(
     "parties.no-such-person", what="没有这个人员。", todo="请核对人员。", status=404, evidence=False
 )
 CODE_WRONG = refusal(
     "parties.credit-code-wrong",
-    what="统一社会信用代码“{code}”不正确，校验位不符。",
+    what="统一社会信用代码“{given}”不正确，校验位不符。",
     todo="请对照营业执照核对 18 位代码。",
     source="GB 32100-2015；SD-3.4.1-2-1",
     status=422,
@@ -154,9 +159,7 @@ CERTIFICATE_OTHER_PARTY = refusal(
     source="RG-4.1-2",
     status=403,
 )
-CERTIFICATE_TWICE = refusal(
-    "parties.certificate-enrolled-before", what="这张证书已经登记过。", todo="不需要重复登记。"
-)
+CERTIFICATE_TWICE = refusal("parties.certificate-enrolled-before", what="这张证书已经登记过。", todo="不需要重复登记。")
 NOT_AUTHORISED = refusal(
     "parties.not-authorised",
     what="没有招标人的有效委托，代理机构不能办理这个项目。",
@@ -193,7 +196,7 @@ def check_code(code: str) -> str:
     """The unified social credit code in capitals. Refused when its check character is wrong (GB 32100)."""
     code = code.strip().upper()
     if not is_uscc(code):
-        raise CODE_WRONG(code=code[:18])
+        raise CODE_WRONG(given=code[:18])
     return code
 
 
@@ -218,9 +221,7 @@ def login_name(login: str) -> str:
 
 def check_password(password: str, login: str) -> None:
     """At least ten characters of two classes, without the login name."""
-    classes = sum(
-        any(test(c) for c in password) for test in (str.isdigit, str.isalpha, lambda c: not c.isalnum())
-    )
+    classes = sum(any(test(c) for c in password) for test in (str.isdigit, str.isalpha, lambda c: not c.isalnum()))
     if len(password) < LEAST_PASSWORD or classes < 2 or login in password.lower():
         raise WEAK_PASSWORD(least=LEAST_PASSWORD)
 

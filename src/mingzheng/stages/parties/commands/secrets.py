@@ -39,9 +39,7 @@ def set_password(*, actor: Actor, at: datetime, password: str, person: UUID | No
 
 
 @command(by={"member", "system"})
-def begin_totp(
-    *, actor: Actor, at: datetime, person: UUID | None = None, secret: str = ""
-) -> events.TotpBegun:
+def begin_totp(*, actor: Actor, at: datetime, person: UUID | None = None, secret: str = "") -> events.TotpBegun:
     """Make a new authenticator secret, shown once on the own account page until a code confirms it."""
     row = _own(actor, person)
     if actor.strength != "system" or not secret:
@@ -51,9 +49,7 @@ def begin_totp(
 
 
 @command(by={"member", "system"})
-def confirm_totp(
-    *, actor: Actor, at: datetime, code: str = "", person: UUID | None = None
-) -> events.TotpConfirmed:
+def confirm_totp(*, actor: Actor, at: datetime, code: str = "", person: UUID | None = None) -> events.TotpConfirmed:
     """Show a code of the new authenticator: from now on it opens the password way."""
     row = _own(actor, person)
     held = models.Credential.objects.select_for_update().filter(person=row).first()

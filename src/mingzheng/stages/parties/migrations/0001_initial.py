@@ -8,135 +8,192 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Authorisation',
+            name="Authorisation",
             fields=[
-                ('id', models.UUIDField(default=mingzheng.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('principal', models.UUIDField(db_index=True)),
-                ('agency', models.UUIDField(db_index=True)),
-                ('procedure', models.UUIDField(null=True)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField()),
-                ('given_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('reason', models.TextField(default='')),
+                ("id", models.UUIDField(default=mingzheng.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("principal", models.UUIDField(db_index=True)),
+                ("agency", models.UUIDField(db_index=True)),
+                ("procedure", models.UUIDField(null=True)),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField()),
+                ("given_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("reason", models.TextField(default="")),
             ],
         ),
         migrations.CreateModel(
-            name='AuthorityUse',
+            name="AuthorityUse",
             fields=[
-                ('issuer', models.TextField(primary_key=True, serialize=False)),
-                ('logins', models.BigIntegerField(default=0)),
-                ('refusals', models.BigIntegerField(default=0)),
+                ("issuer", models.TextField(primary_key=True, serialize=False)),
+                ("logins", models.BigIntegerField(default=0)),
+                ("refusals", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=mingzheng.kernel.ids.random_id, primary_key=True, serialize=False)),
-                ('name', mingzheng.ledger.vault.HiddenText()),
-                ('login', mingzheng.ledger.vault.HiddenText()),
-                ('tag', models.CharField(max_length=32, unique=True)),
-                ('phone', mingzheng.ledger.vault.HiddenText()),
-                ('email', mingzheng.ledger.vault.HiddenText()),
-                ('profile', mingzheng.ledger.vault.HiddenJSON()),
-                ('active', models.BooleanField(default=True)),
-                ('added_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=mingzheng.kernel.ids.random_id, primary_key=True, serialize=False)),
+                ("name", mingzheng.ledger.vault.HiddenText()),
+                ("login", mingzheng.ledger.vault.HiddenText()),
+                ("tag", models.CharField(max_length=32, unique=True)),
+                ("phone", mingzheng.ledger.vault.HiddenText()),
+                ("email", mingzheng.ledger.vault.HiddenText()),
+                ("profile", mingzheng.ledger.vault.HiddenJSON()),
+                ("active", models.BooleanField(default=True)),
+                ("added_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Failures',
+            name="Failures",
             fields=[
-                ('tag', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('times', django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), default=list, size=None)),
-                ('suppressed', models.IntegerField(default=0)),
+                ("tag", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                (
+                    "times",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateTimeField(), default=list, size=None
+                    ),
+                ),
+                ("suppressed", models.IntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=mingzheng.kernel.ids.random_id, primary_key=True, serialize=False)),
-                ('name', mingzheng.ledger.vault.HiddenText()),
-                ('code', mingzheng.ledger.vault.HiddenText()),
-                ('tag', models.CharField(max_length=32, unique=True)),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), size=None)),
-                ('contact', mingzheng.ledger.vault.HiddenJSON()),
-                ('registered_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=mingzheng.kernel.ids.random_id, primary_key=True, serialize=False)),
+                ("name", mingzheng.ledger.vault.HiddenText()),
+                ("code", mingzheng.ledger.vault.HiddenText()),
+                ("tag", models.CharField(max_length=32, unique=True)),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), size=None),
+                ),
+                ("contact", mingzheng.ledger.vault.HiddenJSON()),
+                ("registered_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='TrailLine',
+            name="TrailLine",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('tag', models.CharField(db_index=True, max_length=32)),
-                ('at', models.DateTimeField()),
-                ('line', mingzheng.ledger.vault.HiddenJSON()),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("tag", models.CharField(db_index=True, max_length=32)),
+                ("at", models.DateTimeField()),
+                ("line", mingzheng.ledger.vault.HiddenJSON()),
             ],
         ),
         migrations.CreateModel(
-            name='Credential',
+            name="Credential",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='credential', serialize=False, to='parties.person')),
-                ('password', models.TextField(default='')),
-                ('totp', mingzheng.ledger.vault.HiddenText()),
-                ('totp_next', mingzheng.ledger.vault.HiddenText()),
-                ('totp_step', models.BigIntegerField(default=0)),
-                ('changed_at', models.DateTimeField()),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="credential",
+                        serialize=False,
+                        to="parties.person",
+                    ),
+                ),
+                ("password", models.TextField(default="")),
+                ("totp", mingzheng.ledger.vault.HiddenText()),
+                ("totp_next", mingzheng.ledger.vault.HiddenText()),
+                ("totp_step", models.BigIntegerField(default=0)),
+                ("changed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='LoginSession',
+            name="LoginSession",
             fields=[
-                ('id', models.UUIDField(default=mingzheng.kernel.ids.random_id, primary_key=True, serialize=False)),
-                ('organisation', models.UUIDField()),
-                ('strength', models.CharField(max_length=12)),
-                ('certificate', mingzheng.ledger.vault.HiddenText()),
-                ('address', mingzheng.ledger.vault.HiddenText()),
-                ('began_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('started', models.DateTimeField()),
-                ('seen', models.DateTimeField()),
-                ('why_ended', models.CharField(default='', max_length=12)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='logins', to='parties.person')),
+                ("id", models.UUIDField(default=mingzheng.kernel.ids.random_id, primary_key=True, serialize=False)),
+                ("organisation", models.UUIDField()),
+                ("strength", models.CharField(max_length=12)),
+                ("certificate", mingzheng.ledger.vault.HiddenText()),
+                ("address", mingzheng.ledger.vault.HiddenText()),
+                ("began_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("started", models.DateTimeField()),
+                ("seen", models.DateTimeField()),
+                ("why_ended", models.CharField(default="", max_length=12)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="logins", to="parties.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tag', models.CharField(max_length=32, unique=True)),
-                ('fingerprint', mingzheng.ledger.vault.HiddenText()),
-                ('serial', mingzheng.ledger.vault.HiddenText()),
-                ('issuer', mingzheng.ledger.vault.HiddenText()),
-                ('pem', mingzheng.ledger.vault.HiddenText()),
-                ('not_before', models.DateTimeField()),
-                ('not_after', models.DateTimeField()),
-                ('enrolled_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('reason', mingzheng.ledger.vault.HiddenText()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='parties.person')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='parties.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tag", models.CharField(max_length=32, unique=True)),
+                ("fingerprint", mingzheng.ledger.vault.HiddenText()),
+                ("serial", mingzheng.ledger.vault.HiddenText()),
+                ("issuer", mingzheng.ledger.vault.HiddenText()),
+                ("pem", mingzheng.ledger.vault.HiddenText()),
+                ("not_before", models.DateTimeField()),
+                ("not_after", models.DateTimeField()),
+                ("enrolled_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("reason", mingzheng.ledger.vault.HiddenText()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="certificates", to="parties.person"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(db_index=True, max_length=24)),
-                ('granted_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='parties.person')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='parties.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(db_index=True, max_length=24)),
+                ("granted_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="parties.person"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('person', 'organisation', 'role'), name='role_held_once'), models.UniqueConstraint(condition=models.Q(('role__in', ['system_admin', 'security_admin', 'audit_admin']), ('withdrawn_at', None)), fields=('person',), name='three_administrators')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("person", "organisation", "role"),
+                        name="role_held_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("role__in", ["system_admin", "security_admin", "audit_admin"]), ("withdrawn_at", None)
+                        ),
+                        fields=("person",),
+                        name="three_administrators",
+                    ),
+                ],
             },
         ),
     ]

@@ -39,9 +39,7 @@ class AuthorisationFacts:
         return "not-yet" if at < self.valid_from else "over" if at >= self.valid_until else "good"
 
 
-def actor_for(
-    person: UUID, organisation: UUID, strength: str, certificate: str = "", session: str = ""
-) -> Actor:
+def actor_for(person: UUID, organisation: UUID, strength: str, certificate: str = "", session: str = "") -> Actor:
     """The actor a login stands for, with the roles the person holds this moment in this organisation.
 
     `certificate` is the fingerprint of an enrolled certificate of this very person and organisation. Refused:
@@ -111,5 +109,6 @@ def principals_of(agency: UUID, at: datetime) -> list[OrganisationFacts]:
     """Procuring entities for which an agency may act now in at least one procedure, by name."""
     wanted = {a.principal for a in authorisations(agency=agency) if a.standing(at) == "good"}
     return sorted(
-        (organisation_facts(row) for row in models.Organisation.objects.filter(pk__in=wanted)), key=lambda facts: facts.name
+        (organisation_facts(row) for row in models.Organisation.objects.filter(pk__in=wanted)),
+        key=lambda facts: facts.name,
     )

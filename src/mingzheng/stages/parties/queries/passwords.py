@@ -17,7 +17,10 @@ STEP_SECONDS = 30
 DRIFT = 1  # steps a phone may be off
 NOBODYS_SECRET = "A" * 32  # looked at for names nobody has, so that they take as long
 BLOCK, LANES = 8, 5
-WORK, WORK_OF_DEMOS = 2**14, 2**9  # 16 MiB five times; where passwords are printed anyway, a start in seconds counts more
+WORK, WORK_OF_DEMOS = (
+    2**14,
+    2**9,
+)  # 16 MiB five times; where passwords are printed anyway, a start in seconds counts more
 
 
 def made(password: str) -> str:

@@ -1,0 +1,69 @@
+"""Attacks on the pages of parties."""
+
+import pytest
+from django.test import Client
+
+from mingzheng.stages.parties import queries
+from mingzheng.stages.parties.tests.conftest import enter, new_house
+
+pytestmark = pytest.mark.django_db
+PAGES = {
+    "/account": None, "/authorisations": {"water", "agency"}, "/admin-system": {"sysadmin"},
+    "/admin-security": {"secadmin"}, "/admin-audit": {"auditor"},
+}  # fmt: skip
+
+
+@pytest.mark.clause("GF-4.2.2-4")
+def test_every_page_opens_for_its_roles_alone(cast):
+    logins = ("water", "agency", "jia", "expert1", "staff", "witness", "supervisor", "sysadmin", "secadmin", "auditor")
+    for login in logins:
+        client = enter(login)
+        for path, allowed in PAGES.items():
+            expected = 200 if allowed is None or login in allowed else 403
+            assert client.get(path).status_code == expected, (login, path)
+    for path in PAGES:
+        assert Client().get(path)["Location"].startswith("/login?next=")
+
+
+@pytest.mark.clause("GF-4.2.2-4")
+def test_posts_without_the_csrf_token_change_nothing(cast):
+    client = Client(enforce_csrf_checks=True)
+    for path in ("/login/password", "/logout", "/register", "/act/parties.register_organisation"):
+        assert client.post(path, {"login": "jia"}).status_code == 403
+
+
+@pytest.mark.clause("GF-4.2.2-4")
+def test_markup_in_names_is_shown_as_text(cast):
+    _, person = new_house(9, "procuring_entity", address="<script>alert(1)</script>")
+    from mingzheng.ledger.writing import acting_as
+    from mingzheng.stages.parties import models
+
+    with acting_as("test"):
+        models.Person.objects.filter(pk=person).update(name="<script>alert(2)</script>")
+    page = enter("secadmin").get("/admin-security").content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(2)" in page
+    typed = Client().get('/login?next="><script>alert(3)</script>').content.decode()
+    assert "<script>alert" not in typed
+
+
+@pytest.mark.clause("GF-4.2.2-4")
+def test_sql_in_search_fields_finds_nothing_and_breaks_nothing(cast):
+    people = len(queries.people_with("member"))
+    for text in ("' or '1'='1", "jia'; drop table parties_person; --", "%", "\\", "\x00"):
+        assert enter("secadmin").get("/admin-security", {"q": text}).context["people"] == []
+        assert enter("auditor").get("/admin-audit", {"q": text}).context["lines"] == []
+    assert len(queries.people_with("member")) == people
+
+
+@pytest.mark.clause("GF-4.2.2-4")
+def test_pages_forbid_foreign_scripts_frames_and_sniffing(cast):
+    answer = enter("jia").get("/account")
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+    assert "'unsafe-inline'" not in answer["Content-Security-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+    assert answer["Cache-Control"] == "no-store"
+    cookie = enter("jia").cookies["mz_session"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"

@@ -1,0 +1,1 @@
+"""Pages of this stage: logging in, the own account, registration, agencies, and the three administrators' desks."""

@@ -1,0 +1,20 @@
+"""Addresses of parties."""
+
+from django.urls import path
+
+from mingzheng.stages.parties.web import login, registration, views
+
+urlpatterns = [
+    path("login", login.login, name="login"),
+    path("login/challenge", login.challenge, name="login-challenge"),
+    path("login/certificate", login.with_certificate, name="login-certificate"),
+    path("login/password", login.with_password, name="login-password"),
+    path("login/organisation", login.choose_organisation, name="login-organisation"),
+    path("logout", login.logout, name="logout"),
+    path("register", registration.register, name="register"),
+    path("account", views.account, name="account"),
+    path("authorisations", views.authorisations, name="authorisations"),
+    path("admin-system", views.admin_system, name="admin-system"),
+    path("admin-security", views.admin_security, name="admin-security"),
+    path("admin-audit", views.admin_audit, name="admin-audit"),
+]

@@ -1,0 +1,138 @@
+"""The own account, agencies, and the desks of the three administrators."""
+
+from typing import Any
+from uuid import UUID
+
+import pyotp
+import segno
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from mingzheng.kernel import clock
+from mingzheng.kernel.actor import Actor
+from mingzheng.kernel.page import ANY_LOGIN, page
+from mingzheng.kernel.refusal import Refused
+from mingzheng.ledger import reading
+from mingzheng.stages.parties import queries, rules
+from mingzheng.stages.parties.web import rows
+
+LISTED = ("centre", "supervision", "procuring_entity", "agency")  # bidders and experts only by exact name: never a list
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined, no-any-return]
+
+
+@require_GET
+@page(ANY_LOGIN)
+def account(request: HttpRequest) -> HttpResponse:
+    """My certificates, sessions, second way in, and everything that happened to my account."""
+    actor = _actor(request)
+    assert actor.person is not None
+    waiting = queries.totp_waiting(actor.person) if actor.strength == "certificate" else ""
+    me = queries.person(actor.person, actor.organisation)
+    found = {
+        "me": me, "roles": [rules.ROLES[r].label for r in sorted(me.roles) if r in rules.ROLES],
+        "certificates": [rows.certificate(c) for c in queries.certificates_of(actor.person)],
+        "sessions": [rows.session(s, actor.session) for s in queries.sessions_of(actor.person, open_only=True)],
+        "history": [rows.trail(line) for line in queries.login_history(actor.person)[:50]],
+        "second_way": queries.has_password(actor.person), "waiting": waiting, "qr": _qr(me.login, waiting),
+        "needs_certificate": actor.strength != "certificate", "least": rules.LEAST_PASSWORD,
+    }  # fmt: skip
+    return render(request, "parties/account.html", found | {"columns": rows.columns()})
+
+
+def _qr(login: str, secret: str) -> str:
+    """A data URI of the authenticator's code."""
+    if not secret:
+        return ""
+    uri = pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=settings.MINGZHENG_CENTRE)
+    return str(segno.make(uri).png_data_uri(scale=4))
+
+
+@require_GET
+@page({"procuring_entity", "agency"})
+def authorisations(request: HttpRequest) -> HttpResponse:
+    """委托代理: whom my organisation has authorised; for an agency, by whom it is authorised."""
+    actor = _actor(request)
+    at = clock.now()
+    given = queries.authorisations(principal=actor.organisation) if actor.has("procuring_entity") else []
+    held = queries.authorisations(agency=actor.organisation) if actor.has("agency") else []
+    found = {
+        "given": [rows.authorisation(one, at) for one in given], "held": [rows.authorisation(one, at) for one in held],
+        "open": [(one.id, one.agency_name) for one in given if one.standing(at) in ("good", "not-yet")],
+        "agencies": [(one.id, one.name) for one in queries.organisations("agency")],
+    }  # fmt: skip
+    return render(request, "parties/authorisations.html", found | {"columns": rows.columns()})
+
+
+@require_GET
+@page({"system_admin"})
+def admin_system(request: HttpRequest) -> HttpResponse:
+    """Configuration: what this deployment runs with, its certificate authorities, reactions that wait."""
+    home = queries.centre()
+    facts = [
+        ("本中心", home.name if home else settings.MINGZHENG_CENTRE), ("运行方式", settings.MINGZHENG_MODE),
+        ("账本名称", settings.MINGZHENG_ORIGIN), ("密码套件", settings.MINGZHENG_SUITE),
+        ("标准配置", "、".join(settings.MINGZHENG_PROFILES)), ("联署方", "、".join(settings.MINGZHENG_COSIGNERS) or "—"),
+        ("会话时限", f"{rules.IDLE.seconds // 60} 分钟无操作，最长 {rules.LONGEST.seconds // 3600} 小时"),
+    ]  # fmt: skip
+    authorities = [{"issuer": i, "logins": n, "refusals": m} for i, n, m in queries.authorities()]
+    found = {"facts": facts, "authorities": authorities, "stuck": reading.stuck()}
+    return render(request, "parties/admin_system.html", found | {"columns": rows.columns()})
+
+
+@require_GET
+@page({"security_admin"})
+def admin_security(request: HttpRequest) -> HttpResponse:
+    """People and roles. Bidders and experts are found by exact login name or credit code only."""
+    wanted = request.GET.get("q", "").strip()[:80]
+    people = (
+        _found(wanted)
+        if wanted
+        else [p for k in LISTED for o in queries.organisations(k) for p in queries.members(o.id)]
+    )
+    unique = {(p.id, p.organisation): p for p in people}
+    houses = [*[o for k in LISTED for o in queries.organisations(k)], *queries.organisations("expert_pool")]
+    found = {
+        "q": wanted, "people": [rows.person(p) for p in unique.values()],
+        "person_options": [(p.id, f"{p.name}（{p.organisation_name}）") for p in unique.values()],
+        "houses": [(o.id, o.name) for o in houses],
+        "roles": [(name, role.label) for name, role in rules.ROLES.items()],
+        "kinds": list(rules.KINDS.items()),
+        "certificates": [
+            rows.certificate(c) for p in (unique.values() if wanted else ()) for c in queries.certificates_of(p.id)
+        ],
+    }  # fmt: skip
+    return render(request, "parties/admin_security.html", found | {"columns": rows.columns()})
+
+
+def _found(wanted: str) -> list[queries.PersonFacts]:
+    house = queries.organisation_by_code(wanted)
+    if house is not None:
+        return queries.members(house.id)
+    who = queries.person_by_login(wanted)
+    return [queries.person(who, one.id) for one in queries.organisations_of(who)] if who else []
+
+
+@require_GET
+@page({"audit_admin"})
+def admin_audit(request: HttpRequest) -> HttpResponse:
+    """审计: every login and operation of one account with time, address and object; logins that fit no account."""
+    wanted = request.GET.get("q", "").strip()[:80]
+    who: UUID | None = queries.person_by_login(wanted) if wanted else None
+    lines: list[Any] = []
+    person = None
+    if who is not None:
+        try:
+            person = queries.person(who)
+        except Refused:  # an account that was closed everywhere still has its trail
+            person = None
+        lines = [rows.trail(line) for line in queries.trail(who)]
+    found = {
+        "q": wanted, "person": person, "lines": lines, "unknown": bool(wanted) and who is None,
+        "strangers": [rows.trail(line) for line in queries.strangers()[:100]],
+    }  # fmt: skip
+    return render(request, "parties/admin_audit.html", found | {"columns": rows.columns()})
