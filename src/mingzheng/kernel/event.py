@@ -33,6 +33,7 @@ class EventKind:
 KINDS: dict[str, EventKind] = {}
 
 
+@typing.dataclass_transform(kw_only_default=True, frozen_default=True)
 def event(kind: str, *, stream: str) -> Callable[[type[T]], type[T]]:
     """Declare an event class. Never edit a declared one: add `...V2` (a golden file of all schemas is compared)."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from django.contrib.sessions.backends.db import SessionStore as Kept
-from django.contrib.sessions.models import Session
+from django.contrib.sessions.base_session import AbstractBaseSession
 
 from mingzheng.kernel import clock
 from mingzheng.ledger import vault
@@ -34,7 +34,7 @@ class SessionStore(Kept):
             return {}
         return found if isinstance(found, dict) else {}
 
-    def _get_session_from_db(self) -> Session | None:
+    def _get_session_from_db(self) -> AbstractBaseSession | None:
         row = self.model.objects.filter(session_key=self._stored_key(), expire_date__gt=_now()).first()
         if row is None:
             self._session_key = None
@@ -43,7 +43,7 @@ class SessionStore(Kept):
     def exists(self, session_key: str | None = None) -> bool:
         return self.model.objects.filter(session_key=vault.tag(ABOUT, session_key)).exists()
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         row = super().create_model_instance(data)
         row.session_key = self._stored_key()
         return row
@@ -53,7 +53,7 @@ class SessionStore(Kept):
         if key is not None:
             self.model.objects.filter(session_key=vault.tag(ABOUT, key)).delete()
 
-    async def _aget_session_from_db(self) -> Session | None:
+    async def _aget_session_from_db(self) -> AbstractBaseSession | None:
         row = await self.model.objects.filter(session_key=self._stored_key(), expire_date__gt=_now()).afirst()
         if row is None:
             self._session_key = None
@@ -62,7 +62,7 @@ class SessionStore(Kept):
     async def aexists(self, session_key: str) -> bool:
         return await self.model.objects.filter(session_key=vault.tag(ABOUT, session_key)).aexists()
 
-    async def acreate_model_instance(self, data: dict[str, Any]) -> Session:
+    async def acreate_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         row = await super().acreate_model_instance(data)
         row.session_key = self._stored_key()
         return row

@@ -20,7 +20,7 @@ def enrol_certificate(
             raise NOT_YOURS()
         if actor.strength != "certificate":
             raise NEEDS_CERTIFICATE()
-    row = models.Person.objects.filter(pk=whose, active=True).first()
+    row = models.Person.objects.filter(pk=whose, active=True).first() if whose else None
     if row is None or where is None:
         raise rules.NO_SUCH_PERSON()
     if rules.MEMBER not in queries.roles_of(row.id, where):

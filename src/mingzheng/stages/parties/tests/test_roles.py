@@ -4,6 +4,7 @@ from itertools import combinations
 
 import pytest
 
+from mingzheng.kernel import clock as kernel_clock
 from mingzheng.kernel.actor import SYSTEM
 from mingzheng.kernel.refusal import REFUSALS, Refused
 from mingzheng.ledger.entries import stored_stream
@@ -103,7 +104,6 @@ def test_every_two_administrators_exclude_each_other():
 
 def test_the_database_itself_keeps_the_administrators_apart(cast):
     from django.db import IntegrityError, transaction
-    from django.utils import timezone
 
     from mingzheng.ledger.writing import acting_as
     from mingzheng.stages.parties import models
@@ -111,7 +111,7 @@ def test_the_database_itself_keeps_the_administrators_apart(cast):
     with pytest.raises(IntegrityError), transaction.atomic(), acting_as("test"):
         models.Membership.objects.create(
             person_id=whose("auditor"), organisation_id=organisation_id("centre"), role="security_admin",
-            granted_at=timezone.now(),
+            granted_at=kernel_clock.now(),
         )  # fmt: skip
 
 
