@@ -1,51 +1,49 @@
-// Files of an act: stored first, the act then names them by digest. Where they go: the form's data-upload, else /uploads.
+// Files of an act go first, resumably, to /upload; the act then names each by the id of its upload.
+// data-digest="field" on the file input adds its SHA-256 under that name, data-file-name="field" its name.
 import { el, jsonHeaders } from "./dom";
-import { Refused, NoAnswer } from "./act";
-import type { Refusal } from "./dialogs";
 import type { Json } from "./fields";
+import { LocalRefusal } from "./keys";
+import { upload } from "./sealing/upload";
 import { t } from "./wording";
 
-function post(address: string, file: File, progress: (part: number) => void): Promise<Json> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", address);
-    for (const [name, value] of Object.entries(jsonHeaders())) request.setRequestHeader(name, value);
-    request.upload.onprogress = (event) => progress(event.lengthComputable ? event.loaded / event.total : 0);
-    request.onerror = () => reject(new NoAnswer(true));
-    request.onload = () => {
-      try {
-        const said = JSON.parse(request.responseText) as Record<string, Json>;
-        if ("refused" in said && said["what"]) reject(new Refused(said as unknown as Refusal));
-        else if (request.status >= 300) reject(new NoAnswer(false));
-        else resolve(said);
-      } catch { reject(new NoAnswer(false)); }
-    };
-    const body = new FormData();
-    body.append("file", file);
-    request.send(body);
-  });
+interface Stored { id: string; digest: string; name: string }
+
+async function digest(file: File): Promise<string> {
+  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+  return `sha256:${[...sum].map((b) => b.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Store every chosen file; the answers become the fields' values (one, or a list for several). */
+async function store(endpoint: string, file: File, wantsDigest: boolean, say: (text: string) => void): Promise<Stored> {
+  if (!file.size) throw new LocalRefusal("upload.refused", file.name);
+  const location = await upload({ endpoint, file, location: null, headers: jsonHeaders }, {
+    progress: (done, total) => say(t("正在上传 {name}，{p}%", { name: file.name, p: Math.floor((done / total) * 100) })),
+    waiting: () => say(t("网络中断，正在等待。已传的部分不会丢。")),
+  });
+  return { id: new URL(location).pathname.split("/").pop() ?? "", digest: wantsDigest ? await digest(file) : "", name: file.name };
+}
+
+/** Store every chosen file; fields that hold one file become its upload's id, those for several a list. */
 export async function uploadAll(form: HTMLFormElement, files: Map<string, File[]>): Promise<Record<string, Json>> {
-  const stored: Record<string, Json> = {};
-  if (!files.size) return stored;
+  const fields: Record<string, Json> = {};
+  if (!files.size) return fields;
   const shown = el("p", { class: "hint", role: "status" });
   form.append(shown);
   try {
     for (const [name, chosen] of files) {
-      const control = form.elements.namedItem(name);
-      const answers: Json[] = [];
+      const control = form.elements.namedItem(name) as HTMLInputElement;
+      const { digest: digestField, fileName } = control.dataset;
+      const stored: Stored[] = [];
       for (const file of chosen) {
-        answers.push(await post(form.dataset["upload"] || "/uploads", file, (part) => {
-          shown.textContent = t("正在上传 {name}，{p}%", { name: file.name, p: Math.round(part * 100) });
-        }));
+        stored.push(await store(form.dataset["upload"] || "/upload", file, Boolean(digestField), (text) => { shown.textContent = text; }));
       }
-      const several = control instanceof HTMLInputElement && (control.multiple || "list" in control.dataset);
-      stored[name] = several ? answers : answers[0] ?? null;
+      const several = control.multiple || "list" in control.dataset;
+      const value = (of: (one: Stored) => string): Json => several ? stored.map(of) : stored[0] ? of(stored[0]) : null;
+      fields[name] = value((one) => one.id);
+      if (digestField) fields[digestField] = value((one) => one.digest);
+      if (fileName) fields[fileName] = value((one) => one.name);
     }
   } finally {
     shown.remove();
   }
-  return stored;
+  return fields;
 }
