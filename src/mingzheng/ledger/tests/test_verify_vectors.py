@@ -96,3 +96,25 @@ def test_the_archive_vector_verifies(tmp_path: Path) -> None:
     (tmp_path / "trust").write_text(said["trust"], "utf-8")
     report = verify.verify(str(tmp_path / "a"), str(tmp_path / "trust"))
     assert (report.findings, report.proven, report.unchecked) == ([], True, 0)
+
+
+DOCS = Path(__file__).parents[4] / "docs" / "formats"
+
+
+def strings(value: Any) -> list[str]:
+    """Every text somewhere inside a JSON value."""
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in strings(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in strings(item)]
+    return [value] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize("name", make_vectors.VECTORS)
+def test_every_worked_example_of_a_format_page_is_in_the_vectors(name: str) -> None:
+    page = (DOCS / f"{name}.md").read_text("utf-8")
+    examples = page.split("```vector\n")[1:]
+    known = [text for each in make_vectors.VECTORS for text in strings(vectors(each))]
+    assert examples
+    for example in (item.partition("\n```")[0] for item in examples):
+        assert any(example in text for text in known), example
