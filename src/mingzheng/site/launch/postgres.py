@@ -134,14 +134,14 @@ def stop_server(home: Path) -> None:
     pid = _postmaster(home)
     if pid is None:
         return
-    sockets = _recorded(home)[4]
+    sockets = (_recorded(home) + [""] * 5)[4]
     for kind, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5)):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, kind)
         until = time.monotonic() + seconds
         while _postmaster(home) is not None and time.monotonic() < until:
             time.sleep(0.02)
-    if sockets != str(home):
+    if sockets and sockets != str(home):
         with contextlib.suppress(OSError):
             Path(sockets).rmdir()
 
@@ -227,22 +227,24 @@ def _running(home: Path) -> str | None:
 
 
 def _postmaster(home: Path) -> int | None:
-    """The process id of this home's live server; a pid file whose number now belongs to something else says nobody."""
+    """The process id of this home's live server, or None."""
     lines = _recorded(home)
-    if len(lines) < 2 or not lines[0].isdigit():
-        return None
-    try:
-        command = Path("/proc", lines[0], "cmdline").read_bytes().split(b"\0")
-    except OSError:
-        return None
-    return int(lines[0]) if os.fsencode(lines[1]) in command else None
+    return int(lines[0]) if lines else None
 
 
 def _recorded(home: Path) -> list[str]:
-    """The lines of the newest pid file below this home: process, data folder, start, port, socket folder, ..."""
-    for path in sorted(home.glob("data-*/postmaster.pid"), reverse=True):
-        with contextlib.suppress(OSError):
-            return path.read_text("utf-8", "surrogateescape").splitlines()
+    """The pid file of this home's live server (process, data folder, start, port, socket folder, ...), or nothing.
+
+    A pid file whose number now belongs to another program says nothing.
+    """
+    for path in home.glob("data-*/postmaster.pid"):
+        try:
+            lines = path.read_text("utf-8", "surrogateescape").splitlines()
+            command = Path("/proc", lines[0].strip(), "cmdline").read_bytes().split(b"\0")
+        except (OSError, IndexError):
+            continue
+        if lines[0].strip().isdigit() and os.fsencode(path.parent) in command:
+            return [lines[0].strip(), *lines[1:], *[""] * 5]
     return []
 
 
