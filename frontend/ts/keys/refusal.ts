@@ -16,6 +16,7 @@ const WORDS: Record<string, [what: string, todo: string]> = {
   "seal.chunks-reordered": ["加密文件的分块次序被调换。", "文件已被改动，不能采用。"],
   "seal.chunk-foreign": ["加密文件有分块不属于这份投标文件，或已被改动。", "文件已被改动，不能采用。"],
   "seal.content-contradicts": ["解密后的内容与封签的承诺不一致。", "请联系主持人。"],
+  "seal.failed": ["加密没有完成。", "请检查本机磁盘空间和浏览器版本后再试。"],
   "seal.cancelled": ["已取消加密。", "可以重新开始。"],
   "upload.refused": ["服务器没有接受上传。", "请刷新页面后再试；已传的部分会接着传。"],
 };
@@ -24,7 +25,7 @@ const WORDS: Record<string, [what: string, todo: string]> = {
 export class LocalRefusal extends Error {
   readonly what: string;
   readonly todo: string;
-  constructor(readonly code: string, detail = "") {
+  constructor(readonly code: string, readonly detail = "") {
     const [what, todo] = WORDS[code] ?? ["操作没有完成。", "请再试一次。"];
     super(what + (detail ? ` ${detail}` : ""));
     this.name = "LocalRefusal";

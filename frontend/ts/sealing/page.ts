@@ -1,0 +1,196 @@
+// Pages that seal and pages that release a key. Markup:
+//   <form data-seal="bidding.submit_bid" data-lot data-terms="{TENDER.json}" data-uploads="/uploads/" [data-next]>
+//     inputs summary.*, input[type=file], input[name=consent]; [data-progress] with steps and [data-seal-pause|cancel];
+//     [data-seal-unfinished hidden] with [data-seal-continue] and [data-seal-discard] for a bid left by an earlier page.
+//   <form data-release="opening.release_key" data-lot data-bid data-opening-key data-seal-json [data-next]>
+import { NoAnswer, perform, Refused, type Done } from "../act";
+import { now } from "../clock";
+import { showRefusal } from "../dialogs";
+import { jsonHeaders } from "../dom";
+import { collect, mark, Unreadable, type Json } from "../fields";
+import { sealProgress, type SealProgress } from "../seal-progress";
+import { askForKey } from "../signing";
+import { t } from "../wording";
+import { current, forget, type Job, LocalRefusal, releaseKey, seal, type SealingTerms, type SealJson, send, type SignedSeal, type Summary, unfinished, type Waiting } from "./index";
+import type { OpenKey } from "../keys/keyfile";
+
+const CHINA = 8 * 3600_000;
+
+/** The deployment's time as it stands in the ledger. */
+const moment = (): string => `${new Date(now() + CHINA).toISOString().slice(0, -1)}000+08:00`;
+
+async function openKey(title: string, verb: string): Promise<OpenKey | null> {
+  return await current() ?? (await askForKey(title, verb) ? current() : null);
+}
+
+/** What the summary's controls say: empty ones left out, the price with two decimals. */
+export function summaryOf(fields: Record<string, Json>): Summary {
+  const given = fields["summary"];
+  const summary: Summary = {};
+  if (!given || typeof given !== "object" || Array.isArray(given)) return summary;
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value === "number" || (typeof value === "string" && value.trim())) summary[name] = typeof value === "string" ? value.trim() : value;
+  }
+  const price = summary["price"];
+  if (typeof price === "string" && /^\d+(\.\d{1,2})?$/.test(price)) {
+    const [yuan = "", cents = ""] = price.split(".");
+    summary["price"] = `${yuan.replace(/^0+(?=\d)/, "")}.${cents.padEnd(2, "0")}`;
+  }
+  return summary;
+}
+
+class Composer {
+  private job: Job | null = null;
+  private paused = false;
+  private resume: () => void = () => undefined;
+  private gate: Promise<void> = Promise.resolve();
+  private cancelled = false;
+  private readonly shown: SealProgress | null;
+  private readonly region: HTMLElement | null;
+
+  constructor(private readonly form: HTMLFormElement) {
+    this.region = form.querySelector<HTMLElement>("[data-progress]");
+    this.shown = this.region && sealProgress(this.region);
+    form.addEventListener("submit", (event) => { event.preventDefault(); void this.run(() => this.fresh()); });
+    form.querySelector("[data-seal-pause]")?.addEventListener("click", (event) => this.pause(event.currentTarget as HTMLElement));
+    form.querySelector("[data-seal-cancel]")?.addEventListener("click", () => this.cancel());
+    void this.offer();
+  }
+
+  /** A bid sealed here before and not submitted: continue or give it up. */
+  private async offer(): Promise<void> {
+    const left = await unfinished(this.lot), place = this.form.querySelector<HTMLElement>("[data-seal-unfinished]");
+    if (!left || !place) return;
+    place.hidden = false;
+    place.querySelector("[data-seal-continue]")?.addEventListener("click", () => void this.run(() => this.deliver(left.waiting, left.file)));
+    place.querySelector("[data-seal-discard]")?.addEventListener("click", () => { place.hidden = true; void forget(left.waiting); });
+  }
+
+  private get lot(): string { return this.form.dataset["lot"] ?? ""; }
+
+  private async run(work: () => Promise<void>): Promise<void> {
+    if (this.form.getAttribute("aria-busy") === "true") return;
+    this.form.setAttribute("aria-busy", "true");
+    this.cancelled = false;
+    try {
+      await work();
+    } catch (problem) {
+      this.failed(problem);
+    } finally {
+      this.job = null;
+      this.form.removeAttribute("aria-busy");
+    }
+  }
+
+  private async fresh(): Promise<void> {
+    const { fields, files } = collect(this.form);
+    const key = await openKey(t("请打开数字证书，为本单位封装"), t("封装"));
+    if (!key) return;
+    const terms = JSON.parse(this.form.dataset["terms"] ?? "{}") as SealingTerms;
+    if (this.region) this.region.hidden = false;
+    const consent = fields["consent"] === true && terms.rescue !== null;
+    this.shown?.step("key", "done");
+    this.shown?.step("certificate", "done");
+    this.shown?.step("rescue", consent ? "done" : "wait", consent ? t("已同意") : t("未同意"));
+    this.shown?.step("encrypt", "now");
+    const order = { summary: summaryOf(fields), files: [...files.values()].flat(), terms, key, consent, at: moment() };
+    this.job = seal(order, (done, total) => this.shown?.amount(done, total));
+    const { waiting, file } = await this.job.done;
+    this.shown?.step("encrypt", "done");
+    this.shown?.step("sign", "done");
+    await this.deliver(waiting, file);
+  }
+
+  private async deliver(waiting: Waiting, file: Blob): Promise<void> {
+    if (this.region) this.region.hidden = false;
+    this.shown?.step("upload", "now");
+    const id = await send(waiting, file, this.form.dataset["uploads"] ?? "/uploads/", jsonHeaders, {
+      progress: (done, total) => this.shown?.amount(done, total),
+      waiting: (pause) => this.shown?.say(t("网络中断，{n} 秒后接着传", { n: Math.ceil(pause / 1000) })),
+      turn: async () => { await this.gate; if (this.cancelled) throw new LocalRefusal("seal.cancelled"); },
+    });
+    this.shown?.step("upload", "done");
+    this.shown?.step("submit", "now");
+    try {
+      const done = await perform(this.form.dataset["seal"] ?? "", { lot: this.lot, upload: id, seal: waiting.seal }, true, waiting.nonce);
+      if (!done) return;
+      this.shown?.step("submit", "done");
+      await forget(waiting);
+      finished(this.form, done);
+    } catch (problem) {
+      if (problem instanceof Refused && problem.refusal.refused.startsWith("seal.")) await forget(waiting); // it must be sealed anew
+      throw problem;
+    }
+  }
+
+  private pause(button: HTMLElement): void {
+    this.paused = !this.paused;
+    button.setAttribute("aria-pressed", String(this.paused));
+    if (this.paused) {
+      this.gate = new Promise((resolve) => { this.resume = resolve; });
+      this.job?.pause();
+    } else {
+      this.resume();
+      this.job?.resume();
+    }
+  }
+
+  private cancel(): void {
+    this.cancelled = true;
+    this.paused = false;
+    this.resume();
+    this.job?.cancel();
+  }
+
+  private failed(problem: unknown): void {
+    for (const step of this.region?.querySelectorAll<HTMLElement>('.work [data-state="now"]') ?? []) this.shown?.step(step.dataset["step"] ?? "", "failed");
+    if (problem instanceof LocalRefusal && problem.code === "seal.cancelled") {
+      if (this.region) this.region.hidden = true;
+      return;
+    }
+    if (problem instanceof LocalRefusal && problem.code === "seal.summary-invalid" && mark(this.form, `summary.${problem.detail}`, problem.todo)) return;
+    tell(problem, this.form);
+  }
+}
+
+function finished(form: HTMLFormElement, done: Done): void {
+  form.dispatchEvent(new CustomEvent("mz:done", { bubbles: true, detail: done }));
+  const next = form.dataset["next"];
+  if (next) location.assign(next);
+  else location.reload();
+}
+
+function tell(problem: unknown, form: HTMLFormElement): void {
+  if (problem instanceof Unreadable) mark(form, problem.control.name, t("格式不对"));
+  else if (problem instanceof Refused) showRefusal(problem.refusal);
+  else if (problem instanceof LocalRefusal) showRefusal({ refused: problem.code, what: t(problem.what), todo: t(problem.todo) });
+  else if (problem instanceof NoAnswer) showRefusal({ refused: "network", what: t("没有提交成功，已填内容都在。"), todo: t("请再按一次；不会重复办理。") });
+  else {
+    console.error(problem);
+    showRefusal({ refused: "failed", what: t("操作没有完成。"), todo: t("请再试一次。") });
+  }
+}
+
+/** Unwrap the content key with the bidder's own key and release it, wrapped for the opening. */
+async function release(form: HTMLFormElement): Promise<void> {
+  const key = await openKey(t("请打开数字证书，解密本单位的投标文件"), t("解密"));
+  if (!key) return;
+  const given = JSON.parse(form.dataset["sealJson"] ?? "{}") as SealJson | SignedSeal;
+  const content_key = await releaseKey(key, "seal" in given ? given.seal : given, form.dataset["openingKey"] ?? "");
+  const fields = { lot: form.dataset["lot"] ?? "", bid: form.dataset["bid"] ?? "", content_key };
+  const done = await perform(form.dataset["release"] ?? "", fields, true);
+  if (done) finished(form, done);
+}
+
+/** Take over the sealing and releasing forms of this page, now and after redraws. */
+export function startSealing(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-seal]")) new Composer(form);
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.dataset["release"]) return;
+    event.preventDefault();
+    if (form.getAttribute("aria-busy") === "true") return;
+    form.setAttribute("aria-busy", "true");
+    release(form).catch((problem: unknown) => tell(problem, form)).finally(() => form.removeAttribute("aria-busy"));
+  });
+}
