@@ -1,0 +1,1 @@
+"""Evaluation at one site: committee, declarations, chair, sealed scores, methods, report signed by all."""

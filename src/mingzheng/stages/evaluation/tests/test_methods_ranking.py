@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -26,6 +27,7 @@ from mingzheng.stages.evaluation.methods import (
     lowest_price,
     weighted,
 )
+from mingzheng.stages.procedures import kinds, packs
 
 START = datetime(2026, 3, 24, 9, 0, tzinfo=UTC8)
 CRITERIA = (
@@ -164,9 +166,17 @@ def test_a_better_score_never_worsens_a_place_and_order_does_not_matter(
     assert {p.bid: p.rank for p in after.ranking}["b01"] <= place["b01"]
 
 
-def test_two_lots_with_the_same_rules_and_bids_come_to_the_same_result() -> None:
-    made = [weighted(CRITERIA, offers(1000, 900, 1200), sheet(PLAN, RECORD), load_formula("F1")) for _ in range(2)]
-    assert made[0] == made[1]
+@pytest.mark.clause("SD-2-2")
+def test_two_lots_of_one_sector_follow_the_same_rules_and_come_to_the_same_result_on_the_same_bids() -> None:
+    pins = [kinds.pack_for("works_tender").pin for _ in range(2)]
+    assert pins[0] == pins[1] and packs.pinned(pins[0]).version == packs.pinned(pins[1]).version
+    published = json.loads(dumps(load_formula("F2").record))
+    drawn = {"x": Decimal("0.01")}
+    made = [
+        weighted(CRITERIA, given, sheet(PLAN, RECORD), methods.read_formula(published), drawn=drawn)
+        for given in (offers(1000, 900, 1200), list(reversed(offers(1000, 900, 1200))))
+    ]
+    assert made[0].ranking == made[1].ranking and made[0].trace == made[1].trace
 
 
 def _records() -> list[dict[str, Any]]:
