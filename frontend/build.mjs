@@ -1,6 +1,6 @@
 // Bundles ts/app.ts, ts/entries/*.ts and every ts/**/*.entry.ts into src/mingzheng/static/built/<name>.js. `--watch` rebuilds on change.
 import { build, context } from "esbuild";
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -10,7 +10,22 @@ const entries = readdirSync(join(here, "ts"), { recursive: true })
   .filter((path) => path === "app.ts" || /^entries[\\/][^\\/]+\.ts$/.test(path) || path.endsWith(".entry.ts"))
   .map((path) => ({ in: join(here, "ts", path), out: basename(path).replace(/(\.entry)?\.ts$/, "") }));
 
+// "mz:receipt" is the judge inside the offline page: one piece of code, here and there.
+const receipt = {
+  name: "receipt",
+  setup(building) {
+    building.onResolve({ filter: /^mz:receipt$/ }, () => ({ path: "receipt", namespace: "page" }));
+    building.onLoad({ filter: /.*/, namespace: "page" }, () => {
+      const file = join(here, "..", "src", "mingzheng", "ledger", "static_page", "verify-receipt.html");
+      const found = /<script>([\s\S]*?)globalThis\.Receipt = Receipt;/.exec(readFileSync(file, "utf8"));
+      if (!found) throw new Error(`${file} no longer holds the judge`);
+      return { contents: `${found[1]}\nexport const judge = Receipt.judge;`, watchFiles: [file] };
+    });
+  },
+};
+
 const options = {
+  plugins: [receipt],
   entryPoints: entries,
   outdir: out,
   bundle: true,

@@ -27,7 +27,13 @@ SHOTS = Path(__file__).resolve().parents[2] / "build" / "screens" / "design"
 def frame(**more: Any) -> dict[str, Any]:
     """What every page's frame reads, without a request."""
     now = clock.now()
-    given = {"centre": "云州市公共资源交易中心", "mode": "production", "mz_now": clock.text(now), "mz_rate": 1.0, "nav": []}
+    given = {
+        "centre": "云州市公共资源交易中心",
+        "mode": "production",
+        "mz_now": clock.text(now),
+        "mz_rate": 1.0,
+        "nav": [],
+    }
     return {**given, "actor": PUBLIC, "demo_clock": None, **more}
 
 

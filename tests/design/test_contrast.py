@@ -18,7 +18,13 @@ PAIRS = [
     ("accent", "accent-soft"), ("accent-strong", "accent-soft-2"), ("accent-strong", "accent-soft"),
     ("on-accent", "accent"), ("on-accent", "accent-strong"),
 ]  # fmt: skip
-PAPER = [("on-float", "float"), ("on-fill", "accent"), ("on-fill", "bad-mid"), ("paper-text", "paper"), ("paper-text-2", "paper")]
+PAPER = [
+    ("on-float", "float"),
+    ("on-fill", "accent"),
+    ("on-fill", "bad-mid"),
+    ("paper-text", "paper"),
+    ("paper-text-2", "paper"),
+]
 
 
 def _declared(css: str) -> dict[str, str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from little_centre import LittleCentre, done
+
+from mingzheng.ledger import verify
 
 pytestmark = pytest.mark.browser
 Draw = Callable[..., str]
@@ -69,20 +73,32 @@ def test_an_act_sends_typed_fields_and_its_nonce_once_for_a_double_click(form_pa
 
 
 def test_a_refusal_is_shown_over_the_form_and_the_input_stays(form_page: Any, centre: LittleCentre) -> None:
-    said = {"refused": "test.too-late", "what": "截止时间已过。", "todo": "请联系招标人。", "source": "条例 36", "needs": [{"what": "已签到", "met": True}]}
+    said = {
+        "refused": "test.too-late",
+        "what": "截止时间已过。",
+        "todo": "请联系招标人。",
+        "source": "条例 36",
+        "needs": [{"what": "已签到", "met": True}],
+    }
     centre.door = lambda act: (409, said)
     page = form_page()
     page.fill("#f-reason", "仍在这里")
     page.click("text=递交")
     dialog = page.wait_for_selector("dialog[open]")
-    assert all(part in dialog.inner_text() for part in ("截止时间已过。", "请联系招标人。", "条例 36", "已签到", "test.too-late"))
+    assert all(
+        part in dialog.inner_text()
+        for part in ("截止时间已过。", "请联系招标人。", "条例 36", "已签到", "test.too-late")
+    )
     page.click("dialog[open] [data-close]:has-text('关闭')")
     assert page.input_value("#f-reason") == "仍在这里"
     assert page.query_selector("dialog[open]") is None
 
 
 def test_a_wrong_field_is_marked_where_it_stands(form_page: Any, centre: LittleCentre) -> None:
-    centre.door = lambda act: (422, {"refused": "input.not-understood", "what": "“days”填写有误：太短", "todo": "", "source": "", "needs": []})
+    centre.door = lambda act: (
+        422,
+        {"refused": "input.not-understood", "what": "“days”填写有误：太短", "todo": "", "source": "", "needs": []},
+    )
     page = form_page()
     page.click("text=递交")
     page.wait_for_selector('#f-days[aria-invalid="true"]')
@@ -146,12 +162,16 @@ def test_why_not_opens_the_conditions(form_page: Any) -> None:
 
 def test_the_clock_goes_on_from_the_servers_time_and_names_the_drift(form_page: Any) -> None:
     page = form_page()
-    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<div data-clock><b data-clock-time></b><i data-clock-word></i></div>')")
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<div data-clock><b data-clock-time></b><i data-clock-word></i></div>')"
+    )
     until(page, "document.querySelector('[data-clock-time]').textContent.startsWith('09:00:0')")
     assert "请校时" in page.inner_text("[data-clock-word]")  # the test's clock stands in March 2026
 
 
-def test_eight_tabs_share_one_stream_and_each_draws_itself_again(centre: LittleCentre, draw: Draw, chromium: Any) -> None:
+def test_eight_tabs_share_one_stream_and_each_draws_itself_again(
+    centre: LittleCentre, draw: Draw, chromium: Any
+) -> None:
     count = {"drawn": 0}
 
     def page() -> str:
@@ -201,7 +221,9 @@ def test_a_lost_line_is_said_and_comes_back(centre: LittleCentre, draw: Draw, ta
     tab.goto(f"{centre.address}/form")
     tab.wait_for_selector("html[data-ready]")
     tab.wait_for_timeout(300)
-    tab.evaluate("window.seen = false; new MutationObserver(() => { window.seen ||= !document.querySelector('[data-linestate]').hidden }).observe(document.querySelector('[data-linestate]'), {attributes: true})")
+    tab.evaluate(
+        "window.seen = false; new MutationObserver(() => { window.seen ||= !document.querySelector('[data-linestate]').hidden }).observe(document.querySelector('[data-linestate]'), {attributes: true})"
+    )
     for stream in list(centre.streams):
         stream.put(None)
     until(tab, "window.seen")
@@ -210,7 +232,9 @@ def test_a_lost_line_is_said_and_comes_back(centre: LittleCentre, draw: Draw, ta
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 900), (1920, 1080)])
-def test_the_gallery_fits_its_screen(centre: LittleCentre, draw: Draw, tab: Any, shots: Any, width: int, height: int) -> None:
+def test_the_gallery_fits_its_screen(
+    centre: LittleCentre, draw: Draw, tab: Any, shots: Any, width: int, height: int
+) -> None:
     from mingzheng.kernel import clock
     from mingzheng.site.design.samples import samples
 
@@ -222,3 +246,26 @@ def test_the_gallery_fits_its_screen(centre: LittleCentre, draw: Draw, tab: Any,
     if width == 390:
         assert tab.is_visible(".actionbar .btn--main")
     tab.screenshot(path=str(shots / f"gallery-{width}.png"), full_page=True)
+
+
+VERIFY = """{% extends "base.html" %}{% block scripts %}<script type="module" src="/static/built/verify.js"></script>{% endblock %}
+{% block main %}<label data-verify-drop data-verify-keys="/keys.txt"><input type="file"></label><div data-verify-verdict></div>{% endblock %}"""
+
+
+@pytest.mark.parametrize(("brought", "spoilt", "verdict"), [
+    (True, False, "真实，且没有被改动。"), (False, False, "前后一致，来源未证明。"), (True, True, "回执不成立。"),
+])  # fmt: skip
+def test_a_receipt_is_judged_in_the_browser(
+    centre: LittleCentre, draw: Draw, tab: Any, tmp_path: Path, brought: bool, spoilt: bool, verdict: str
+) -> None:
+    vectors = json.loads((Path(verify.__file__).parent / "vectors" / "receipt.json").read_text("utf-8"))
+    text = vectors["accepted"][0]
+    file = tmp_path / "receipt.json"
+    file.write_text(text.replace('"position":', '"position": ', 1) if spoilt else text, "utf-8")
+    centre.pages["/verify"] = lambda: draw(VERIFY)
+    if brought:
+        centre.pages["/keys.txt"] = lambda: vectors["trust"]
+    tab.goto(f"{centre.address}/verify")
+    tab.wait_for_load_state()
+    tab.set_input_files("input[type=file]", str(file))
+    tab.wait_for_selector(f"[data-verify-verdict]:has-text('{verdict}')")

@@ -18,13 +18,24 @@ from mingzheng.site.design import samples, wording
 Draw = Callable[..., str]
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC8)
 TOO_LATE = refusal(
-    "design.too-late", what="截止时间 {deadline} 已过。", todo="请联系招标人。", source="招标投标法实施条例 36", evidence=False
+    "design.too-late",
+    what="截止时间 {deadline} 已过。",
+    todo="请联系招标人。",
+    source="招标投标法实施条例 36",
+    evidence=False,
 )
 
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(90061, "1 天 1 小时"), (3660, "1 小时 1 分"), (2262, "37 分 42 秒"), (59, "0 分 59 秒"), (0, "已到"), (-5, "已到")],
+    [
+        (90061, "1 天 1 小时"),
+        (3660, "1 小时 1 分"),
+        (2262, "37 分 42 秒"),
+        (59, "0 分 59 秒"),
+        (0, "已到"),
+        (-5, "已到"),
+    ],
 )
 def test_time_left_is_said_in_its_two_largest_units(seconds: int, said: str) -> None:
     with translation.override("zh-hans"):
@@ -59,7 +70,9 @@ def test_an_evidence_badge_links_to_its_proof_and_waits_without_a_position(draw:
 
 
 def test_a_button_that_cannot_act_says_why_and_what_each_condition_needs(draw: Draw) -> None:
-    refused = TOO_LATE(needs=(Need("贵单位已签到", True), Need("开标尚未开始", False, "由主持人完成", "10:04 前")), deadline="09:30")
+    refused = TOO_LATE(
+        needs=(Need("贵单位已签到", True), Need("开标尚未开始", False, "由主持人完成", "10:04 前")), deadline="09:30"
+    )
     said = draw("{% load mz %}{% button act %}", act={"label": "递交", "why": refused})
     assert 'aria-disabled="true"' in said
     assert "为什么不能？" in said
@@ -77,7 +90,9 @@ def test_a_refusal_with_a_missing_fact_still_shows(draw: Draw) -> None:
 
 
 def test_each_rendering_of_a_form_has_its_own_nonce_and_only_one(draw: Draw) -> None:
-    source = '{% load mz %}{% actform "bidding.withdraw_bid" binds=True next="/bids" %}{% button "撤回" %}{% endactform %}'
+    source = (
+        '{% load mz %}{% actform "bidding.withdraw_bid" binds=True next="/bids" %}{% button "撤回" %}{% endactform %}'
+    )
     nonces = [re.findall(r'name="_nonce" value="([0-9a-f]{32})"', draw(source)) for _ in range(2)]
     assert [len(n) for n in nonces] == [1, 1]
     assert nonces[0] != nonces[1]
@@ -110,7 +125,9 @@ def test_a_sealed_surface_says_who_sees_it_when_and_nothing_else(draw: Draw) -> 
     assert re.sub(r"<[^>]+>", "", said).strip() == "尚未公布唱标时公布。"
 
 
-@pytest.mark.parametrize(("state", "shown"), [("loading", "skel"), ("partial", "只有一半"), ("error", "只有一半"), ("", "还没有")])
+@pytest.mark.parametrize(
+    ("state", "shown"), [("loading", "skel"), ("partial", "只有一半"), ("error", "只有一半"), ("", "还没有")]
+)
 def test_a_table_shows_its_state(draw: Draw, state: str, shown: str) -> None:
     source = '{% load mz %}{% table columns rows state=state error="只有一半" empty="还没有" %}'
     assert shown in draw(source, columns=["a:甲"], rows=[{"a": 1}] if state == "partial" else [], state=state)
@@ -127,7 +144,24 @@ def test_the_gallery_draws_every_component_in_both_languages(draw: Draw, languag
         context: dict[str, Any] = samples.samples(NOW)
     said = draw("design.html", language, **context)
     assert f'<html lang="{"zh-CN" if language == "zh-hans" else "en"}"' in said
-    for part in ("idbar", "rail", "phases", "steps", "clock", "chip", "ev", "kv", "timeline", "note", "banner", "empty", "sealedbox", "table", "dialog", "needs"):
+    for part in (
+        "idbar",
+        "rail",
+        "phases",
+        "steps",
+        "clock",
+        "chip",
+        "ev",
+        "kv",
+        "timeline",
+        "note",
+        "banner",
+        "empty",
+        "sealedbox",
+        "table",
+        "dialog",
+        "needs",
+    ):
         assert re.search(rf'class="[^"]*\b{part}\b', said), part
 
 
