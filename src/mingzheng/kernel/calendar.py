@@ -22,17 +22,19 @@ from mingzheng.kernel.calendar_years import (
     DayKind,
     Year,
     announced,
+    fault,
     forget_years,
     is_working_day,
     load_folder,
     load_year,
+    watch_folder,
 )
 from mingzheng.kernel.clock import UTC8
 
 __all__ = [
     "BadYearFile", "Bound", "DayKind", "Period", "Year", "add_calendar_days", "add_hours", "add_months",
-    "add_working_days", "announced", "day_of", "earliest_after", "forget_years", "is_working_day", "latest_before",
-    "load_folder", "load_year", "midnight_after", "next_working_day",
+    "add_working_days", "announced", "day_of", "earliest_after", "fault", "forget_years", "is_working_day", "latest_before",
+    "load_folder", "load_year", "midnight_after", "next_working_day", "watch_folder",
 ]  # fmt: skip
 
 Mode = Literal["strict", "lenient"]

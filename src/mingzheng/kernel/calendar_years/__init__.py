@@ -64,6 +64,18 @@ class BadYearFile(ValueError):
 _loaded: dict[int, Year] = {}
 
 
+@dataclass(slots=True)
+class _Watched:
+    """The deployment's folder of year files, when it was last read, and what was wrong with it then."""
+
+    folder: Path | None = None
+    changed: int = 0
+    fault: str = ""
+
+
+_watched = _Watched()
+
+
 def is_working_day(day: date) -> DayKind:
     """Whether people work on `day`: weekends worked instead of a bridge day count as working days (T-05)."""
     day = day.date() if isinstance(day, datetime) else day
@@ -81,7 +93,10 @@ def is_working_day(day: date) -> DayKind:
 
 def announced(year: int) -> Year | None:
     """The announced calendar of `year`: a loaded file first, then the library; None while it is not announced."""
-    return _loaded.get(year) or _from_library(year)
+    known = _from_library(year)
+    if known is None:
+        _look_again()
+    return _loaded.get(year) or known
 
 
 @lru_cache(maxsize=64)
@@ -151,8 +166,41 @@ def load_folder(folder: Path) -> tuple[int, ...]:
     return tuple(years)
 
 
+def watch_folder(folder: Path) -> str:
+    """Use the year files of a deployment's folder ($MINGZHENG_STATE/calendar), now and whenever it changes.
+
+    A new file is seen by every process at its next question about that year. Returns `fault()`.
+    """
+    _watched.folder, _watched.changed, _watched.fault = folder, 0, ""
+    _look_again()
+    return _watched.fault
+
+
+def fault() -> str:
+    """What is wrong with the watched folder (for the operators' desk); empty when nothing is. Its years stay provisional."""
+    return _watched.fault
+
+
+def _look_again() -> None:
+    if _watched.folder is None:
+        return
+    try:
+        changed = _watched.folder.stat().st_mtime_ns
+    except OSError:
+        return
+    if changed == _watched.changed:
+        return
+    _watched.changed = changed
+    try:
+        load_folder(_watched.folder)
+        _watched.fault = ""
+    except (OSError, ValueError) as wrong:  # a wrong file must not stop a tender; the year stays a guess
+        _watched.fault = str(wrong)
+
+
 def forget_years() -> None:
-    """Drop every loaded year file (tests, and a deployment that takes a wrong file back)."""
+    """Drop every loaded year file and watch no folder (tests, and a deployment that takes a wrong file back)."""
+    _watched.folder, _watched.fault = None, ""
     _loaded.clear()
     load_folder(Path(__file__).parent)
 

@@ -116,11 +116,14 @@ def load(name: str) -> Pack:
 
 
 def pinned(pin: str) -> Pack:
-    """The pack a lot was pinned to. Raises `PackChanged` when it is not there any more byte for byte in meaning."""
-    name, _, _digest = pin.partition("@")
-    if name not in names():
+    """The pack a lot was pinned to, combined ones included (`a+b@1+1#…`).
+
+    Raises `PackChanged` when it is not delivered any more or says anything else than when it was pinned.
+    """
+    ids = pin.partition("@")[0].split("+")
+    if any(name not in names() for name in ids):
         raise PackChanged(f"pack of {pin} is not delivered")
-    pack = load(name)
+    pack = load(ids[0]) if len(ids) == 1 else combine(*map(load, ids))
     if pack.pin != pin:
         raise PackChanged(f"pinned {pin}, delivered {pack.pin}")
     return pack

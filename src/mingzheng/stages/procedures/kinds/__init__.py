@@ -124,8 +124,14 @@ def pack_of(made: Kind) -> packs.Pack:
 
 
 def pack_for(name: str) -> packs.Pack:
-    """The rule pack a lot of this kind is pinned to when it is announced."""
-    return pack_of(kind(name))
+    """The rules a lot of this kind is pinned to: the kind's, with this deployment's regional packs of its business.
+
+    Regional packs are named in MINGZHENG_RULE_PACKS (comma list); the stricter rule wins. Raises `BadPack`.
+    """
+    made = kind(name)
+    regional = [packs.load(one) for one in os.environ.get("MINGZHENG_RULE_PACKS", "").split(",") if one]
+    fitting = [pack for pack in regional if made.business in pack.business and pack.id not in made.packs]
+    return packs.combine(*map(packs.load, made.packs), *fitting) if fitting else pack_of(made)
 
 
 def names() -> tuple[str, ...]:

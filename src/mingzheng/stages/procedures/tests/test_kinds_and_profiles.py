@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mingzheng.stages.procedures import kinds, profiles
+from mingzheng.stages.procedures import kinds, packs, profiles
 from mingzheng.stages.procedures.kinds import BadKind
 from mingzheng.stages.procedures.profiles import BadProfile
 
@@ -47,6 +47,15 @@ def test_a_category_without_a_working_template_cannot_be_enabled(monkeypatch: py
     monkeypatch.setenv("MINGZHENG_KINDS", "lottery")
     with pytest.raises(BadKind, match="lottery"):
         kinds.enabled()
+
+
+def test_a_deployment_adds_the_rules_of_its_region_and_a_lot_finds_them_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MINGZHENG_RULE_PACKS", "cn-50-works,cn-procurement")
+    pack = kinds.pack_for("works_tender")
+    assert pack.id == "cn-works+cn-50-works" and pack.value("PW-20") == 69 and pack.value("ZB-12") == 20
+    assert packs.pinned(pack.pin) == pack
+    monkeypatch.delenv("MINGZHENG_RULE_PACKS")
+    assert kinds.pack_for("works_tender") is packs.load("cn-works")
 
 
 def test_the_deployment_says_operator_profiles_and_suite(monkeypatch: pytest.MonkeyPatch) -> None:
