@@ -32,3 +32,30 @@ def clock():
     kernel_clock.use(frozen)
     yield frozen
     kernel_clock.use(kernel_clock.real)
+
+
+@pytest.fixture
+def cast(db, clock):
+    """Everybody of the demo centre, each with a certificate and really signed acts: `cast.agency.do(act, **fields)`."""
+    from tests.people import Cast
+
+    return Cast()
+
+
+@pytest.fixture
+def world(cast, clock):
+    """A deployment to play in (tests/journey.py)."""
+    from tests.journey import World
+
+    return World(cast, clock)
+
+
+@pytest.fixture
+def lot_at(world):
+    """`lot_at("announced")` plays a lot to a phase and gives the world: lot_at(phase, announce={...options of a step})."""
+    from tests.journey import bring
+
+    def play(phase, **options):
+        return bring(world, phase, **options)
+
+    return play

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 
 from mingzheng.kernel import clock as time
 from mingzheng.kernel import numbering, ports
@@ -13,12 +14,11 @@ from mingzheng.stages.procedures import events, models, rules
 
 def lock(lot: UUID, *, exclusive: bool = False) -> None:
     """Lock the lot's row until the end of the transaction: shared for acts, exclusive for changes of phase or standing."""
-    rows = models.Lot.objects.filter(pk=lot)
-    found = rows.select_for_update().first() if exclusive else rows.extra(  # type: ignore[attr-defined]
-        where=["true for share"]
-    ).first()
-    if found is None:
-        raise rules.NO_SUCH_LOT()
+    with connection.cursor() as cursor:
+        strength = "update" if exclusive else "share"
+        cursor.execute(f"select 1 from procedures_lot where id = %s for {strength}", [lot])
+        if cursor.fetchone() is None:
+            raise rules.NO_SUCH_LOT()
 
 
 def reach(lot: UUID, phase: str, at: datetime) -> None:

@@ -2,14 +2,12 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 
-from mingzheng.kernel import money, numbering
+from mingzheng.kernel import money
 from mingzheng.kernel.actor import Actor
 from mingzheng.stages.parties import queries as parties
-from mingzheng.stages.procedures import changes as procedures_changes
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.tendering.checks import Times
 from mingzheng.stages.tendering.fields import METHODS, SUMMARY, WAYS, Document
@@ -18,28 +16,14 @@ KINDS = {"objective": "客观分", "subjective": "主观分", "price": "报价�
 
 
 def head(lot: procedures.LotFacts, actor: Actor, at: datetime) -> dict[str, Any]:
-    """What every paper of a lot carries, with the next document code of the lot and the signature of the act."""
-    owner = parties.organisation(lot.procuring_entity)
-    serial = procedures_changes.next_serial(f"papers-{lot.id}")
-    return {
-        "document_number": numbering.document_code(lot.section_code, serial),
-        "procedure_name": lot.procedure_name,
-        "procedure_code": lot.procedure_number,
-        "lot_name": f"{lot.number:02d} {lot.name}",
-        "lot_code": lot.section_code,
-        "issuer": owner.name,
-        "issued_at": at,
-        "centre": settings.MINGZHENG_CENTRE,
-        "verification_url": f"https://{settings.MINGZHENG_ORIGIN.split('/')[0]}/lots/{lot.id}/tender",
-        "signers": [
-            {"name": actor.name or owner.name, "role": actor.organisation_name or owner.name, "at": at,
-             "certificate": actor.certificate}
-        ],
-    }  # fmt: skip
+    """The signature of the act; numbers, names and the place to verify are filled in where papers are filed."""
+    owner = parties.organisation(lot.procuring_entity).name
+    who = {"name": actor.name or owner, "role": actor.organisation_name or owner, "at": at}
+    return {"issuer": owner, "signers": [{**who, "certificate": actor.certificate}]}
 
 
 def parties_of(lot: procedures.LotFacts) -> dict[str, Any]:
-    found = {"procuring_entity": parties.organisation(lot.procuring_entity).name}
+    found: dict[str, Any] = {"procuring_entity": parties.organisation(lot.procuring_entity).name}
     if lot.agency is not None:
         found["agency"] = parties.organisation(lot.agency).name
     return found
@@ -48,7 +32,7 @@ def parties_of(lot: procedures.LotFacts) -> dict[str, Any]:
 def contacts(lot: procedures.LotFacts, given: dict[str, Any]) -> list[dict[str, str]]:
     """Whom to ask: procuring entity and agency, as registered."""
     content = procedures.procedure(lot.procedure).content
-    found = []
+    found: list[dict[str, str]] = []
     for role, organisation in (("招标人", lot.procuring_entity), ("招标代理机构", lot.agency)):
         if organisation is None:
             continue
@@ -90,7 +74,7 @@ def notice(
         "qualifications": list(document.qualifications),
         "consortium": document.consortium,
         "documents_from": times.documents_from, "documents_until": times.documents_until,
-        "documents_url": f"https://{settings.MINGZHENG_ORIGIN.split('/')[0]}/lots/{lot.id}/tender",
+        "documents_url": f"{settings.MINGZHENG_ADDRESS}/lots/{lot.id}/tender",
         "bid_deadline": times.bid_deadline, "opening_at": times.bid_deadline,
         "opening_place": given["opening_place"], "method": METHODS[document.method],
         "contacts": contacts(lot, given), "media": list(media),
@@ -185,9 +169,3 @@ def clarification(
         **head(lot, actor, at), **parties_of(lot), "number": number, "items": list(items), "changes": list(changes),
         **moved,
     }  # fmt: skip
-
-
-def title(document_kind: str, lot: UUID, number: int = 0) -> str:
-    """What a paper is called in lists."""
-    words = {"tender_notice": "招标公告", "tender_document": "招标文件", "clarification": f"第 {number} 号澄清"}
-    return words[document_kind]

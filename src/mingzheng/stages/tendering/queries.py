@@ -147,9 +147,9 @@ def document_fields(lot: UUID) -> fields.Document:
 
 def draft(lot: UUID) -> dict[str, Any] | None:
     """What the owner is writing: template, document, notice, times, reasons, saved_at. For the owner's pages only."""
-    return models.DraftDocument.objects.filter(pk=lot).values(
-        "template", "document", "notice", "times", "reasons", "saved_at"
-    ).first()  # fmt: skip
+    names = ("template", "document", "notice", "times", "reasons", "saved_at")
+    row = models.DraftDocument.objects.filter(pk=lot).first()
+    return {name: getattr(row, name) for name in names} if row else None
 
 
 def dealing_tag(lot: UUID, organisation: UUID) -> str:
