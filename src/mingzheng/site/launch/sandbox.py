@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,8 +15,8 @@ from typing import Any
 
 from mingzheng.site.launch.checkout import checkout
 from mingzheng.site.launch.deployment import Deployment, listen
-from mingzheng.site.launch.postgres import Server, ensure_postgres
-from mingzheng.site.launch.processes import is_alive
+from mingzheng.site.launch.leftovers import own_folder, sweep_databases
+from mingzheng.site.launch.postgres import ensure_postgres
 from mingzheng.site.launch.programs import LaunchError
 from mingzheng.site.launch.supervisor import Supervisor
 
@@ -42,9 +41,9 @@ def sandbox(mode: str = "rehearsal", extra: Mapping[str, str] | None = None) -> 
     """
     # Within a test run DATABASE_URL names the run's own database; what it stands on is told in this variable.
     server = ensure_postgres(checkout(), instead=os.environ.get("MINGZHENG_TEST_SERVER"))
-    _sweep(server)
+    sweep_databases(server, [PREFIX])
     name = f"{PREFIX}{os.getpid()}_{secrets.token_hex(4)}"
-    folder = Path(tempfile.mkdtemp(prefix="mingzheng-sandbox-"))
+    folder = own_folder("mingzheng-sandbox-")
     supervisor = Supervisor(folder / "logs", lambda line: print(f"sandbox: {line}", file=sys.stderr, flush=True))
     ended = threading.Event()
     listener = listen(None, first=0)
@@ -76,11 +75,3 @@ def _watch(supervisor: Supervisor, ended: threading.Event) -> None:
             supervisor.watch()
     except LaunchError as error:
         supervisor.say(str(error))
-
-
-def _sweep(server: Server) -> None:
-    """Drop the databases of sandboxes whose process was killed."""
-    for name in server.databases(PREFIX):
-        number = name.removeprefix(PREFIX).split("_")[0]
-        if number.isdigit() and not is_alive(int(number)):
-            server.drop_database(name)

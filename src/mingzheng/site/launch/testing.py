@@ -13,7 +13,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -21,10 +20,11 @@ from pathlib import Path
 import pytest
 
 from mingzheng.site.launch.browser import MISSING, find_browser
+from mingzheng.site.launch.leftovers import own_folder, sweep_databases
 from mingzheng.site.launch.postgres import TEST_ROLE, Server, ensure_postgres
-from mingzheng.site.launch.processes import is_alive
 
 CHECKOUT = Path(__file__).parents[4]
+DATABASES = ("test_mz", "making_mz")
 KEEP_TEMPLATES_SECONDS = 3600
 _server: Server | None = None
 _state: Path | None = None
@@ -39,7 +39,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker inherits the address from the run that made it
         os.environ["MINGZHENG_TEST_SERVER"] = os.environ.get("DATABASE_URL", "")
         _server = ensure_postgres(CHECKOUT)
-        _sweep(_server)
+        sweep_databases(_server, DATABASES)
         os.environ["DATABASE_URL"] = _server.address(f"mz{os.getpid()}", role=TEST_ROLE)
         template = _template(_server)
         if template is not None:
@@ -72,7 +72,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Let go of the server and remove this run's state folder."""
     if _server is not None:
-        _sweep(_server, also=os.getpid())
+        sweep_databases(_server, DATABASES, also=os.getpid())
         _server.stop()
     if _state is not None:
         shutil.rmtree(_state, ignore_errors=True)
@@ -81,16 +81,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def _give_state_folder() -> None:
     global _state
     if "MINGZHENG_STATE" not in os.environ or "PYTEST_XDIST_WORKER" in os.environ:
-        _state = Path(tempfile.mkdtemp(prefix="mingzheng-test-"))
+        _state = own_folder("mingzheng-test-")
         os.environ["MINGZHENG_STATE"] = str(_state)
-
-
-def _sweep(server: Server, *, also: int = 0) -> None:
-    """Drop the databases of runs whose process is gone."""
-    for name in [*server.databases("test_mz"), *server.databases("making_mz")]:
-        number = name.removeprefix("test_mz").removeprefix("making_mz").split("_")[0]
-        if number.isdigit() and (int(number) == also or not is_alive(int(number))):
-            server.drop_database(name)
 
 
 def _template(server: Server) -> str | None:
