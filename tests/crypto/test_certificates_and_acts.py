@@ -7,12 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import NOW, Cast
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as some
+from sealing_cast import NOW, Cast
 
 from mingzheng.adapters.crypto import acts, keyfile
 from mingzheng.adapters.crypto.ca import DemoAuthority

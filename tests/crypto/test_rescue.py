@@ -2,7 +2,7 @@
 
 import itertools
 
-from conftest import SUMMARY, Cast
+from sealing_cast import SUMMARY, Cast
 
 from mingzheng.adapters.crypto.kept_keys import kept_key
 from mingzheng.adapters.crypto.release import open_release, wrap_release

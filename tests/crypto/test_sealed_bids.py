@@ -11,9 +11,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from conftest import NOW, SUMMARY, Cast
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from sealing_cast import NOW, SUMMARY, Cast
 
 from mingzheng.adapters.crypto import container
 from mingzheng.adapters.crypto.keyfile import PersonKey, open_key_file

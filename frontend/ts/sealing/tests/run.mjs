@@ -1,4 +1,5 @@
-// Bundles what stands beside it for Node and runs it: `node run.mjs` all tests, `node run.mjs --tool` builds the tool only.
+// `node run.mjs`: all tests. `node run.mjs --tool ...`: seal and open for the tests of the other side.
+// `node run.mjs --pages FOLDER`: bundle the sealing page's script and its worker for a browser test.
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -7,6 +8,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
+if (process.argv[2] === "--pages") {
+  const entryPoints = ["sealing", "sealing-worker"].map((name) => join(here, "../../entries", `${name}.ts`));
+  await build({ entryPoints, outdir: process.argv[3], bundle: true, format: "esm", target: "es2022", logLevel: "warning" });
+  process.exit();
+}
 const out = mkdtempSync(join(tmpdir(), "mingzheng-ts-"));
 const wanted = process.argv[2] === "--tool" ? ["tool.mjs"] : readdirSync(here).filter((name) => name.endsWith(".test.mjs"));
 try {

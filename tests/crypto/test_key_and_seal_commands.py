@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 import pytest
-from conftest import NOW, SUMMARY, Cast
+from sealing_cast import NOW, SUMMARY, Cast
 
 from mingzheng.adapters.crypto import key_command, keyfile, seal_command
 from mingzheng.adapters.crypto.ca import DemoAuthority
