@@ -34,7 +34,7 @@ fi
 [ -f scripts/translations.py ] && check 'translations' "$bin/python" scripts/translations.py
 use_node
 [ -d frontend/node_modules ] && check 'types of the front end' npm --prefix frontend run --silent check
-for script in sizes names documents traces; do
+for script in sizes names documents traces lock; do
   check "$script" "$bin/python" "scripts/check_$script.py"
 done
 if [ ${#failed[@]} -gt 0 ]; then
