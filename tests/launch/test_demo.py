@@ -92,7 +92,7 @@ def test_a_killed_demo_leaves_no_python_behind_and_the_next_takes_its_database_o
 
 def test_a_sandbox_serves_is_cosigned_and_is_gone_afterwards() -> None:
     with sandbox() as centre:
-        with urllib.request.urlopen(centre.url + "/") as reply:
+        with urllib.request.urlopen(centre.url + "/health") as reply:
             assert reply.status == 200
         cosigned: list[str] = []
         until = time.monotonic() + 20

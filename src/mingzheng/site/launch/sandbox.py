@@ -54,7 +54,7 @@ def sandbox(mode: str = "rehearsal", extra: Mapping[str, str] | None = None) -> 
         deployment.start_cosigners()
         deployment.start_worker()
         deployment.start_web()
-        deployment.wait_for(deployment.url + "/", "web")
+        deployment.wait_for(deployment.url + "/health", "web")
         watcher = threading.Thread(target=_watch, args=(supervisor, ended), name="sandbox", daemon=True)
         watcher.start()
         yield Sandbox(deployment.url, deployment.state, url, deployment.told)
