@@ -87,7 +87,7 @@ def compute(lot: UUID, tender: tendering.TenderFacts, members: list[models.Membe
         ]  # fmt: skip
         drawn = {name: Decimal(value) for name, value in opening.drawn_parameters(lot).items()}
         found = methods.weighted(
-            tender.criteria, offers, scores, methods.read(tender.benchmark), ceiling=tender.price_ceiling, drawn=drawn
+            tender.criteria, offers, scores, methods.read_formula(tender.benchmark), ceiling=tender.price_ceiling, drawn=drawn
         )
     else:
         found = methods.lowest_price(offers)
@@ -101,7 +101,7 @@ def compute(lot: UUID, tender: tendering.TenderFacts, members: list[models.Membe
             for r in found.ranking
         ],
         "rejected": told,
-        "trace": [{"what": s.what, "how": s.how, "result": s.result} for s in found.trace],
+        "trace": [{"what": s.what, "written": s.written, "result": s.result} for s in found.trace],
     }  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def file_report(
     facts, tender = procedures.lot(lot), tendering.tender(lot)
     bids = {str(b.bid): b for b in opening.opened_bids(lot)}
     people = {m.seat: parties.person(UUID(m.person)) for m in members}
-    ranking, parts = evaluation.outcome["ranking"], [c for c in tender.criteria] if tender.method == "weighted" else []
+    ranking, parts = evaluation.outcome["ranking"], list(tender.criteria) if tender.method == "weighted" else []
     return spine.file_document(
         lot, "evaluation_report", "评标报告",
         {
@@ -129,7 +129,7 @@ def file_report(
                 {"bidder": r["bidder_name"], "price": Decimal(r["price"]), "parts": [r["items"].get(c.id, "—") for c in parts], "total": r["total"], "rank": r["rank"]}
                 for r in ranking
             ],
-            "benchmark": "；".join(f"{s['what']}：{s['how']} = {s['result']}" for s in evaluation.outcome["trace"][:6]),
+            "benchmark": "；".join(f"{s['what']}：{s['written']} = {s['result']}" for s in evaluation.outcome["trace"][:6]),
             "rejections": [{"bidder": r["bidder_name"], "reason": "；".join(r["reasons"])} for r in evaluation.outcome["rejected"]],
             "recommended": [candidate(r, bids[r["bid"]]) for r in ranking[:3]],
             "dissents": [{"member": people[m.seat].name, "opinion": m.dissent} for m in members if m.dissent],

@@ -113,16 +113,17 @@ def next_serial(name: str) -> int:
 
 def file_document(
     lot: UUID, kind: str, title: str, facts: dict[str, Any], at: datetime, *, public: bool = True,
-    signers: tuple[str, ...] = (),
+    signers: tuple[str, ...] = (), addressee: UUID | None = None,
 ) -> tuple[Any, list[Any]]:  # fmt: skip
     """Render a paper (kind and facts as the `documents` port knows them), keep it, and say so in the lot's chain.
 
-    Facts every paper carries (numbers, names, issuer, place to verify) are filled in here unless given.
+    Facts every paper carries (numbers, names, issuer, place to verify) are filled in here unless given. A paper that is
+    not public is for the owner, supervision and its `addressee` (an organisation) only.
     """
     from mingzheng.stages.procedures.queries import document_facts
 
     pdf = ports.get("documents").render(kind, {**_letterhead(lot, at), **facts})
-    row = models.Document(lot_id=lot, kind=kind, title=title, public=public, made_at=at, signers=list(signers))
+    row = models.Document(lot_id=lot, kind=kind, title=title, public=public, made_at=at, signers=list(signers), addressee=addressee)
     row.object = f"documents/{row.id}.pdf"
     stored = ports.get("store").put_stream(row.object, [pdf])
     row.digest, row.size = stored.digest, len(pdf)

@@ -144,3 +144,4 @@ class Document(models.Model):
     public = models.BooleanField(default=True)
     made_at = models.DateTimeField()
     signers = models.JSONField(default=list)
+    addressee = models.UUIDField(null=True)

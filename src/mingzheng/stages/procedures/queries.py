@@ -262,12 +262,13 @@ class DocumentFacts:
     public: bool
     made_at: datetime
     signers: tuple[str, ...]
+    addressee: UUID | None
 
 
 def document_facts(row: models.Document) -> DocumentFacts:
     return DocumentFacts(
         row.id, row.lot_id, row.kind, row.title, row.digest, row.size, row.object, row.public, row.made_at,
-        tuple(row.signers),
+        tuple(row.signers), row.addressee,
     )  # fmt: skip
 
 

@@ -116,7 +116,8 @@ def document(request: HttpRequest, document: UUID) -> HttpResponseBase:
     facts, actor = queries.document(document), _actor(request)
     if not facts.public:
         mine = queries.owns(queries.lot(facts.lot), actor, clock.now())
-        if not mine and not actor.has("supervisor", "archivist"):
+        theirs = facts.addressee is not None and facts.addressee == actor.organisation
+        if not mine and not theirs and not actor.has("supervisor", "archivist"):
             raise NOT_YOURS()
     response = FileResponse(ports.get("store").open(facts.object), content_type="application/pdf")
     response.headers["Content-Disposition"] = "inline"
