@@ -22,6 +22,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+# Auditors read this file: one line a message, one blank line between parts.
 # fmt: off
 SAYS = {
     "json": ("不是合格的 JSON", "not well-formed JSON"),
@@ -62,25 +63,24 @@ SAYS = {
     "keys": ("密钥文件不合格：{what}", "not a proper key file: {what}"),
     "empty": ("这里没有可验证的内容", "nothing to verify here"),
 }
-# fmt: on
 ARCHIVE, LEDGER, RECEIPT = "mingzheng-archive-1", "mingzheng-ledger-1", "mingzheng-receipt-1"
 PROMISE, MANIFEST, KEYS = "mingzheng-promise-1", "mingzheng-manifest-1", "mingzheng-keys-1"
 CLOSING = "archiving.file-closed"
 MOST_FINDINGS = 50
 Point = tuple[int, ...]
 
-
 class Wrong(Exception):
     """Something does not hold: a key of SAYS with its facts; who catches it knows the place."""
-
     def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)
         self.code, self.facts = code, facts
 
+def forbid(when: object, code: str, **facts: Any) -> None:
+    if when:
+        raise Wrong(code, **facts)
 
 class Report:
     """What was found wrong and where, and how much was checked."""
-
     def __init__(self) -> None:
         self.findings: list[dict[str, Any]] = []
         self.proven, self.origin, self.size, self.entries, self.streams = False, "", 0, 0, 0
@@ -92,36 +92,26 @@ class Report:
         place = {"entry": entry, "file": clean(file), "stream": clean(stream)}
         self.findings.append({"code": wrong.code, "en": en, "zh": zh, **place})
 
-
 def clean(text: str) -> str:
     """What files say is shown without control characters, or a hostile one could print its own verdict."""
     return "".join(c if c.isprintable() else "?" for c in text[:300])
 
-
 # ---- JSON: one meaning, one spelling (RFC 8785; integers only) -------------------------------------------------------
-
-
 def parse(text: str) -> Any:
     """The value of a canonical JSON text."""
-
     def integer(digits: str) -> int:
         return int(digits) if len(digits) < 18 and abs(int(digits)) < 1 << 53 else refuse(digits)
-
     def refuse(_: str) -> NoReturn:
         raise Wrong("json")
-
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         return dict(items) if len(dict(items)) == len(items) else refuse("twice")
-
     try:
         value = json.loads(text, parse_int=integer, parse_float=refuse, parse_constant=refuse, object_pairs_hook=pairs)
         again = json.dumps(ordered(value), ensure_ascii=False, separators=(",", ":"))
     except (ValueError, RecursionError):
         raise Wrong("json") from None
-    if again != text:
-        raise Wrong("canonical")
+    forbid(again != text, "canonical")
     return value
-
 
 def ordered(value: Any) -> Any:
     """Objects with their keys in UTF-16 order."""
@@ -130,20 +120,16 @@ def ordered(value: Any) -> Any:
         return {key: ordered(value[key]) for key in keys}
     return [ordered(item) for item in value] if isinstance(value, list) else value
 
-
 TYPES: dict[str, Any] = {"a": list, "i": int, "o": dict, "s": str, "?": (dict, type(None))}
-
 
 def fields(value: Any, what: str, shape: str) -> list[Any]:
     """The values of an object with exactly these fields: "name:type", a array, i integer, o object, s text, ? or null."""
     wanted = dict(item.split(":") for item in shape.split())
-    if not isinstance(value, dict) or set(value) != set(wanted):
-        raise Wrong("shape", what=what)
+    forbid(not isinstance(value, dict) or set(value) != set(wanted), "shape", what=what)
     for name, kind in wanted.items():
         if not isinstance(value[name], TYPES[kind]) or isinstance(value[name], bool):
             raise Wrong("shape", what=what + "." + name)
     return [value[name] for name in wanted]
-
 
 def hashes(value: list[Any]) -> list[bytes]:
     """A list of at most 64 hashes in lower-case hex."""
@@ -151,13 +137,9 @@ def hashes(value: list[Any]) -> list[bytes]:
         raise Wrong("shape", what="hashes")
     return [bytes.fromhex(item) for item in value]
 
-
 # ---- signatures: Ed25519 (RFC 8032) and ECDSA P-256 (FIPS 186); SM2 takes its place beside them ----------------------
-
-
 class Curve:
     """Points as tuples; `add` differs. Multiplication by a table of 64 rows, made once a key."""
-
     p = order = 0
     zero: Point = ()
     base: Point = ()
@@ -185,10 +167,8 @@ class Curve:
             factor >>= 4
         return result
 
-
 class Ed25519(Curve):
     """Extended coordinates (X, Y, Z, T) on -x^2 + y^2 = 1 + d x^2 y^2."""
-
     p = 2**255 - 19
     order = 2**252 + 27742317777372353535851937790883648493
     zero = (0, 1, 1, 0)
@@ -229,19 +209,15 @@ class Ed25519(Curve):
         x, y = x * inverse % self.p, y * inverse % self.p
         return signature[:32] == (y | (x & 1) << 255).to_bytes(32, "little")
 
-
 class P256(Curve):
     """Jacobian coordinates (X, Y, Z) on y^2 = x^3 - 3 x + b; Z = 0 is the point at infinity."""
-
     p = 2**256 - 2**224 + 2**192 + 2**96 - 1
     order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
     b = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
     zero = (1, 1, 0)
     base = (
         0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
-        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
-        1,
-    )
+        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5, 1)
 
     def add(self, a: Point, b: Point) -> Point:
         p = self.p
@@ -278,16 +254,13 @@ class P256(Curve):
         at = point[0] * pow(point[2], self.p - 3, self.p)  # X / Z^2, since Z^(p-1) = 1
         return point[2] != 0 and at % self.p % self.order == r
 
-
 ED25519, P_256 = Ed25519(), P256()
 ALGORITHMS: dict[str, Callable[[bytes, bytes, bytes], bool]] = {"ecdsa-p256-sha256": P_256.verify}
 SPKI_P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
 
 # ---- signed notes and checkpoints (C2SP) -----------------------------------------------------------------------------
-
 Line = tuple[str, bytes, bytes]
 Keys = dict[tuple[str, bytes], tuple[int, bytes]]
-
 
 def unbase64(text: str) -> bytes:
     """The bytes of a base64 text that has exactly one spelling."""
@@ -295,10 +268,8 @@ def unbase64(text: str) -> bytes:
         raw = base64.b64decode(text.encode("ascii"), validate=True)
     except ValueError:
         raise Wrong("base64") from None
-    if base64.b64encode(raw).decode() != text:
-        raise Wrong("base64")
+    forbid(base64.b64encode(raw).decode() != text, "base64")
     return raw
-
 
 def parse_note(whole: str) -> tuple[str, list[Line]]:
     """Text and signature lines of a note that has exactly one spelling."""
@@ -306,14 +277,11 @@ def parse_note(whole: str) -> tuple[str, list[Line]]:
     lines: list[Line] = []
     for line in below[:-1].split("\n"):
         parts = line.split(" ")
-        if len(parts) != 3 or parts[0] != "\u2014" or not parts[1] or "+" in parts[1]:
-            raise Wrong("note")
+        forbid(len(parts) != 3 or parts[0] != "\u2014" or not parts[1] or "+" in parts[1], "note")
         raw = unbase64(parts[2])
         lines.append((parts[1], raw[:4], raw[4:]))
-    if below[-1:] != "\n" or len(lines) > 32 or any(c < " " and c != "\n" for c in whole):
-        raise Wrong("note")
+    forbid(below[-1:] != "\n" or len(lines) > 32 or any(c < " " and c != "\n" for c in whole), "note")
     return text + "\n", lines
-
 
 def parse_vkey(text: str) -> tuple[tuple[str, bytes], tuple[int, bytes]]:
     """(name, key id), (kind, public key)."""
@@ -322,13 +290,10 @@ def parse_vkey(text: str) -> tuple[tuple[str, bytes], tuple[int, bytes]]:
         raw = unbase64(rest.partition("+")[2])
     except Wrong:
         raw = b""
-    if len(raw) != 33 or raw[0] not in (1, 4):
-        raise Wrong("keys", what=text[:80])
+    forbid(len(raw) != 33 or raw[0] not in (1, 4), "keys", what=text[:80])
     key_id = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
-    if rest.partition("+")[0] != key_id.hex() or not name:
-        raise Wrong("keys", what=text[:80])
+    forbid(rest.partition("+")[0] != key_id.hex() or not name, "keys", what=text[:80])
     return (name, key_id), (raw[0], raw[1:])
-
 
 def signers(text: str, lines: Sequence[Line], keys: Keys) -> list[str]:
     """Names of the known keys that signed; a wrong signature under a known key is refused, an unknown key ignored."""
@@ -341,31 +306,23 @@ def signers(text: str, lines: Sequence[Line], keys: Keys) -> list[str]:
         if kind == 4:
             message = b"cosignature/v1\ntime %d\n" % int.from_bytes(signature[:8], "big") + message
             signature = signature[8:]
-        if not ED25519.verify(public, message, signature):
-            raise Wrong("signature", what=name)
+        forbid(not ED25519.verify(public, message, signature), "signature", what=name)
         names.append(name)
     return sorted(set(names))
 
-
 class Trust:
     """Keys by role. `brought` says whether the checking person brought them or they lay in the folder."""
-
     def __init__(self, brought: bool) -> None:
         self.brought = brought
-        self.log: Keys = {}
-        self.receipts: Keys = {}
-        self.cosigner: Keys = {}
-        self.quorum = 0
+        self.log, self.receipts, self.cosigner, self.quorum = Keys(), Keys(), Keys(), 0
 
     def learn(self, role: str, text: str) -> None:
         if role == "quorum" and re.fullmatch("[1-9][0-9]{0,3}", text):
             self.quorum = int(text)
             return
-        if role not in ("log", "receipts", "cosigner"):
-            raise Wrong("keys", what=role[:80])
+        forbid(role not in ("log", "receipts", "cosigner"), "keys", what=role[:80])
         name, key = parse_vkey(text)
-        if key[0] != (4 if role == "cosigner" else 1):
-            raise Wrong("keys", what=text[:80])
+        forbid(key[0] != (4 if role == "cosigner" else 1), "keys", what=text[:80])
         getattr(self, role)[name] = key
 
     def checkpoint(self, note: str, need: int = 0) -> tuple[str, int, bytes, list[str]]:
@@ -378,16 +335,13 @@ class Trust:
             or len(root) != 44
         ):
             raise Wrong("note")
-        if (self.log or self.brought) and not signers(text, lines, self.log_keys(origin)):
-            raise Wrong("unsigned", what=origin)
+        forbid((self.log or self.brought) and not signers(text, lines, self.log_keys(origin)), "unsigned", what=origin)
         cosigned = signers(text, lines, self.cosigner)
-        if len(cosigned) < need:
-            raise Wrong("quorum", need=need, have=len(cosigned))
+        forbid(len(cosigned) < need, "quorum", need=need, have=len(cosigned))
         return origin, int(size), unbase64(root), cosigned
 
     def log_keys(self, origin: str) -> Keys:
         return {name: key for name, key in self.log.items() if name[0] == origin}
-
 
 def read_trust(path: Path) -> Trust:
     """The key file a checking person brought."""
@@ -397,21 +351,15 @@ def read_trust(path: Path) -> Trust:
         if role and not role.startswith("#"):
             trust.learn(role, text.strip())
     trust.quorum = trust.quorum or len(trust.cosigner)
-    if not trust.log:
-        raise Wrong("keys", what="log")
+    forbid(not trust.log, "keys", what="log")
     return trust
 
-
 # ---- Merkle tree (RFC 9162) ------------------------------------------------------------------------------------------
-
-
 def leaf(text: str) -> bytes:
     return hashlib.sha256(b"\x00" + text.encode()).digest()
 
-
 def node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
-
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
     """Root over leaf hashes: a peak for each 1 of the count, folded from the right."""
@@ -427,7 +375,6 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
         top = node(peaks.pop(), top)
     return top
 
-
 def climb(index: int, last: int, path: Sequence[bytes], tops: list[bytes]) -> list[bytes]:
     """Fold a proof into the hashes below it; only the last of them takes siblings from the right. Empty: wrong length."""
     for sibling in path:
@@ -442,10 +389,8 @@ def climb(index: int, last: int, path: Sequence[bytes], tops: list[bytes]) -> li
         index, last = index >> 1, last >> 1
     return tops if last == 0 else []
 
-
 def included(digest: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     return 0 <= index < size and climb(index, size - 1, proof, [digest]) == [root]
-
 
 def consistent(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
     if old in (0, new):
@@ -456,18 +401,14 @@ def consistent(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequ
         index, last = index >> 1, last >> 1
     return bool(path) and old < new and climb(index, last, path[1:], path[:1] * 2) == [old_root, new_root]
 
-
 # ---- entries ---------------------------------------------------------------------------------------------------------
-
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+08:00")
 INNER = "actor:o body:o kind:s signature:?"
 PUBLIC = INNER + " at:s number:i previous:s stream:s"
 SEALED = "at:s number:i previous:s sealed:s stream:s"
 
-
 class Entry:
     """One entry: its outer fields, its content where public or opened, its digest."""
-
     def __init__(self, written: Any) -> None:
         opened = isinstance(written, dict) and "inner" in written
         fields(written, "entry", "inner:s salt:s text:s" if opened else "text:s")
@@ -478,38 +419,29 @@ class Entry:
         self.content = None if self.sealed else self.outer
         if self.sealed != self.outer["stream"].startswith("sealed:") or (opened and not self.sealed):
             raise Wrong("shape", what="entry.text.stream")
-        if not TIME.fullmatch(self.outer["at"]):
-            raise Wrong("shape", what="entry.text.at")
+        forbid(not TIME.fullmatch(self.outer["at"]), "shape", what="entry.text.at")
         if opened:
-            if not re.fullmatch("[0-9a-f]{64}", written["salt"]):
-                raise Wrong("shape", what="salt")
+            forbid(not re.fullmatch("[0-9a-f]{64}", written["salt"]), "shape", what="salt")
             sealed = hashlib.sha256(b"\x02" + bytes.fromhex(written["salt"]) + written["inner"].encode()).hexdigest()
-            if self.outer["sealed"] != "sha256:" + sealed:
-                raise Wrong("commitment")
+            forbid(self.outer["sealed"] != "sha256:" + sealed, "commitment")
             self.content = parse(written["inner"])
             fields(self.content, "entry.inner", INNER)
 
     def check_place(self, position: int, proof: Any, cell: Any, size: int, root: bytes) -> bytes:
         """The leaf this entry stands for, if it is in the tree: itself, or its cell."""
         digest = self.digest
-        if self.sealed != (cell is not None):
-            raise Wrong("cell")
+        forbid(self.sealed != (cell is not None), "cell")
         if cell is not None:
             path, slot, text = fields(cell, "cell", "path:a slot:i text:s")
             top, depth, _ = fields(parse(text), "cell.text", "cell:s depth:i tick:i")
             for level, sibling in enumerate(hashes(path)):
                 digest = node(sibling, digest) if slot >> level & 1 else node(digest, sibling)
-            if not 0 <= slot < 1 << 16 or depth != 16 or len(path) != 16 or top != "sha256:" + digest.hex():
-                raise Wrong("cell")
+            forbid(not 0 <= slot < 1 << 16 or depth != 16 or len(path) != 16 or top != "sha256:" + digest.hex(), "cell")
             digest = leaf(text)
-        if not included(digest, position, size, hashes(proof), root):
-            raise Wrong("inclusion")
+        forbid(not included(digest, position, size, hashes(proof), root), "inclusion")
         return digest
 
-
 # ---- folders ---------------------------------------------------------------------------------------------------------
-
-
 def read_text(path: Path) -> str:
     """The whole of a UTF-8 file."""
     try:
@@ -518,7 +450,6 @@ def read_text(path: Path) -> str:
         raise Wrong("utf8") from None
     except (OSError, MemoryError) as error:
         raise Wrong("unreadable", what=type(error).__name__) from None
-
 
 def hash_file(path: Path) -> tuple[int, str]:
     """Size and digest of a file of any size."""
@@ -532,21 +463,15 @@ def hash_file(path: Path) -> tuple[int, str]:
         raise Wrong("unreadable", what=type(error).__name__) from None
     return size, "sha256:" + digest.hexdigest()
 
-
 class Folder:
     """The check of an archive or a whole ledger. Every part adds its findings and the next part still runs."""
-
     def __init__(self, top: Path, trust: Trust | None, after: str | None, report: Report) -> None:
         self.top, self.after, self.report, self.trust = top, after, report, trust or Trust(False)
         self.files, self.digests = set(self.walk("")), dict[str, str]()
-        self.size, self.root = 0, b""
-        self.leaves: list[bytes] = []
-        self.certificates: dict[str, bytes] = {}
-        self.acts: dict[tuple[str, str, str], bool] = {}
-        self.heads: dict[str, Any] = {}
-        self.taken: dict[int, bytes] = {}
-        self.known: set[str] = set()
-        self.last: dict[str, Entry] = {}
+        self.size, self.root, self.leaves = 0, b"", list[bytes]()
+        self.certificates, self.acts = dict[str, bytes](), dict[tuple[str, str, str], bool]()
+        self.heads, self.last = dict[str, Any](), dict[str, Entry]()
+        self.taken, self.known = dict[int, bytes](), set[str]()
 
     def walk(self, inside: str) -> list[str]:
         """Every plain file below, as a/b/c; anything else in the folder is a finding."""
@@ -570,8 +495,7 @@ class Folder:
         return None
 
     def text(self, file: str) -> str:
-        if file not in self.files:
-            raise Wrong("missing")
+        forbid(file not in self.files, "missing")
         return read_text(self.top / file)
 
     def check(self) -> None:
@@ -617,13 +541,10 @@ class Folder:
         return kind, stream
 
     def listed(self, name: str, want: tuple[int, str]) -> None:
-        if name not in self.files:
-            raise Wrong("missing")
+        forbid(name not in self.files, "missing")
         size, digest = hash_file(self.top / name)
-        if size != want[0]:
-            raise Wrong("size")
-        if digest != want[1]:
-            raise Wrong("digest")
+        forbid(size != want[0], "size")
+        forbid(digest != want[1], "digest")
 
     def keys(self, file: str) -> None:
         """The keys in the folder: used for signatures of acts always, for the log's own only if nobody brought better."""
@@ -640,8 +561,7 @@ class Folder:
         for role, texts in (("log", log), ("receipts", receipts), ("cosigner", vkeys)):
             for text in texts:
                 embedded.learn(role, str(text))
-        if form != KEYS or not embedded.log:
-            raise Wrong("keys", what=file)
+        forbid(form != KEYS or not embedded.log, "keys", what=file)
         if not self.trust.brought:
             self.trust = embedded
         self.trust.receipts = self.trust.receipts or embedded.receipts
@@ -649,10 +569,8 @@ class Folder:
     def manifest_signature(self, file: str) -> None:
         text, lines = parse_note(self.text(file))
         form, origin = [*text.split("\n"), ""][:2]
-        if (form, origin) != (MANIFEST, self.report.origin):
-            raise Wrong("origin", what=origin)
-        if not signers(text, lines, self.trust.log_keys(origin)):
-            raise Wrong("unsigned", what=origin)
+        forbid((form, origin) != (MANIFEST, self.report.origin), "origin", what=origin)
+        forbid(not signers(text, lines, self.trust.log_keys(origin)), "unsigned", what=origin)
         if text != "\n".join((form, origin, hash_file(self.top / "manifest.json")[1], "")):
             self.report.add(Wrong("manifest"), "manifest.json")
 
@@ -660,17 +578,13 @@ class Folder:
         """The tree head everything here is proven against; an older one, or one of a second history, is refused."""
         found = self.trust.checkpoint(self.text(file), self.trust.quorum)
         origin, self.report.size, root, self.report.cosigners = found
-        if origin != self.report.origin:
-            raise Wrong("origin", what=origin)
+        forbid(origin != self.report.origin, "origin", what=origin)
         self.size, self.root = self.report.size, root
         if self.after is not None:
             origin, size, root, _ = self.trust.checkpoint(self.after)
-            if origin != self.report.origin:
-                raise Wrong("origin", what=origin)
-            if size > self.size:
-                raise Wrong("older", have=self.size, known=size)
-            if size == self.size and root != self.root:
-                raise Wrong("forked")
+            forbid(origin != self.report.origin, "origin", what=origin)
+            forbid(size > self.size, "older", have=self.size, known=size)
+            forbid(size == self.size and root != self.root, "forked")
 
     def read_leaves(self, file: str) -> None:
         """Leaf hashes one after another; with them any older checkpoint can be compared."""
@@ -678,19 +592,16 @@ class Folder:
             return
         raw = (self.top / file).read_bytes()
         leaves = [raw[at : at + 32] for at in range(0, len(raw), 32)]
-        if len(raw) != 32 * self.size or root_of(leaves) != self.root:
-            raise Wrong("leaves")
+        forbid(len(raw) != 32 * self.size or root_of(leaves) != self.root, "leaves")
         self.leaves = leaves
         if self.after is not None:
             _, size, root, _ = self.trust.checkpoint(self.after)
-            if size < self.size and root_of(leaves[:size]) != root:
-                raise Wrong("forked")
+            forbid(size < self.size and root_of(leaves[:size]) != root, "forked")
 
     def lines(self, file: str) -> list[Any]:
         """The values of a file of one canonical JSON text a line; a file that is not there has none."""
         text = self.text(file) if file in self.files else ""
-        if text and not text.endswith("\n"):
-            raise Wrong("canonical")
+        forbid(text and not text.endswith("\n"), "canonical")
         return [parse(line) for line in text[:-1].split("\n")] if text else []
 
     def anchors(self, file: str) -> None:
@@ -703,8 +614,7 @@ class Folder:
             if origin != self.report.origin or not consistent(size, root, self.size, self.root, hashes(proof)):
                 raise Wrong("forked")
             found = found or known == (origin, size, root)
-        if not found:
-            raise Wrong("no-proof")
+        forbid(not found, "no-proof")
 
     def stream(self, file: str) -> None:
         """One stream from its first entry: numbers, chain, commitments, place in the tree, signatures."""
@@ -728,10 +638,8 @@ class Folder:
         written = parse(line)
         place = written.pop("place", None) if isinstance(written, dict) else None
         entry = Entry(written)
-        if entry.outer["number"] != number:
-            raise Wrong("number", want=number, got=entry.outer["number"])
-        if entry.outer["previous"] != previous:
-            raise Wrong("chain")
+        forbid(entry.outer["number"] != number, "number", want=number, got=entry.outer["number"])
+        forbid(entry.outer["previous"] != previous, "chain")
         shape = "position:i proof:a cell:o" if entry.sealed else "position:i proof:a"
         position, proof, cell = [*fields(place, "place", shape), None][:3]
         if self.root:
@@ -745,16 +653,14 @@ class Folder:
         """The signature of the person who acted, under the certificate in keys.json; several entries may share one."""
         shape = "algorithm:s certificate:s text:s value:s"
         algorithm, name, text, value = fields(content["signature"], "signature", shape)
-        if content["actor"].get("certificate") not in (None, name):
-            raise Wrong("signature", what=name)
+        forbid(content["actor"].get("certificate") not in (None, name), "signature", what=name)
         if name not in self.certificates or algorithm not in ALGORITHMS:
             self.report.unchecked += 1
             return
         if (name, text, value) not in self.acts:
             good = ALGORITHMS[algorithm](self.certificates[name], text.encode(), unbase64(value))
             self.acts[name, text, value] = good
-        if not self.acts[name, text, value]:
-            raise Wrong("signature", what=name)
+        forbid(not self.acts[name, text, value], "signature", what=name)
         self.report.signatures += 1
 
     def claim(self, position: int, digest: bytes) -> None:
@@ -767,14 +673,12 @@ class Folder:
         for line in self.lines(file):
             position, text = fields(line, "cell", "position:i text:s")
             fields(parse(text), "cell.text", "cell:s depth:i tick:i")
-            if not 0 <= position < self.size:
-                raise Wrong("position", what=position)
+            forbid(not 0 <= position < self.size, "position", what=position)
             self.claim(position, leaf(text))
 
     def covered(self, _: str) -> None:
         for position in range(self.size):
-            if position not in self.taken:
-                raise Wrong("uncovered", what=position)
+            forbid(position not in self.taken, "uncovered", what=position)
 
     def promises(self, file: str) -> None:
         for line in self.lines(file):
@@ -787,8 +691,7 @@ class Folder:
         if last is None or last.sealed or last.outer["kind"] != CLOSING:
             raise Wrong("no-closing")
         self.heads[main] = {"head": last.outer["previous"], "length": last.outer["number"] - 1}
-        if last.outer["body"].get("streams") != self.heads:
-            raise Wrong("closing")
+        forbid(last.outer["body"].get("streams") != self.heads, "closing")
         listed = last.outer["body"].get("documents")
         found = {name: digest for name, digest in self.digests.items() if name.startswith(("documents/", "bids/"))}
         if listed != found:
@@ -798,48 +701,34 @@ class Folder:
     def itself(self, file: str) -> None:
         """A second look at the running program, independent of the first."""
         own, here = Path(__file__).resolve(), (self.top / file).resolve()
-        if own == here and hash_file(own)[1] not in self.text("manifest.json"):
-            raise Wrong("self")
-
+        forbid(own == here and hash_file(own)[1] not in self.text("manifest.json"), "self")
 
 # ---- receipts --------------------------------------------------------------------------------------------------------
-
-
 def check_promise(note: str, origin: str, trust: Trust) -> str:
     """The digest of the entry that was promised a place in this log."""
     text, lines = parse_note(note)
     promise = parse(text[:-1])
     _, entry, form, log, _ = fields(promise, "promise", "at:s entry:s format:s log:s within:i")
-    if form != PROMISE or log != origin:
-        raise Wrong("origin", what=log)
-    if not signers(text, lines, trust.receipts) and (trust.brought or trust.receipts):
-        raise Wrong("unsigned", what="receipts")
+    forbid(form != PROMISE or log != origin, "origin", what=log)
+    forbid(not signers(text, lines, trust.receipts) and (trust.brought or trust.receipts), "unsigned", what="receipts")
     return str(entry)
-
 
 def check_receipt(path: Path, trust: Trust, after: str | None, report: Report) -> None:
     """One receipt: the entry, its place, the checkpoint, the promise."""
     shape = "cell:? checkpoint:s entry:o format:s position:i promise:s proof:a"
     cell, checkpoint, written, form, position, promise, proof = fields(parse(read_text(path)), "receipt", shape)
-    if form != RECEIPT:
-        raise Wrong("shape", what="format")
+    forbid(form != RECEIPT, "shape", what="format")
     report.origin, report.size, root, report.cosigners = trust.checkpoint(checkpoint, trust.quorum)
     entry = Entry(written)
     entry.check_place(position, proof, cell, report.size, root)
-    if check_promise(promise, report.origin, trust) != "sha256:" + entry.digest.hex():
-        raise Wrong("promise")
+    forbid(check_promise(promise, report.origin, trust) != "sha256:" + entry.digest.hex(), "promise")
     report.entries = 1
     if after is not None:
         origin, size, known, _ = trust.checkpoint(after)
-        if origin != report.origin or size != report.size:
-            raise Wrong("no-proof")
-        if known != root:
-            raise Wrong("forked")
-
+        forbid(origin != report.origin or size != report.size, "no-proof")
+        forbid(known != root, "forked")
 
 # ---- the verdict -----------------------------------------------------------------------------------------------------
-
-
 def verify(path: str, trust_path: str | None = None, after_path: str | None = None) -> Report:
     """Check a folder or a receipt. Never raises for what the files hold."""
     report, place = Report(), trust_path or ""
@@ -863,7 +752,6 @@ def verify(path: str, trust_path: str | None = None, after_path: str | None = No
         report.add(Wrong("unreadable", what=type(error).__name__), place)
     return report
 
-
 def verdict(report: Report) -> str:
     """The verdict in Chinese and English, first the one line that counts."""
     if not report.findings:
@@ -880,7 +768,6 @@ def verdict(report: Report) -> str:
         lines.append("  " + place + entry + ": " + item["zh"] + " / " + item["en"])
     return "\n".join(lines)
 
-
 def as_json(report: Report) -> str:
     """The verdict for programs."""
     names = ("origin", "size", "entries", "streams", "signatures", "unchecked", "cosigners", "proven", "findings")
@@ -888,13 +775,11 @@ def as_json(report: Report) -> str:
     answer["proven"] = report.proven and not report.findings
     return json.dumps({"ok": not report.findings, **answer}, ensure_ascii=False, sort_keys=True)
 
-
 def add_arguments(parser: argparse.ArgumentParser, default: str | None) -> None:
     parser.add_argument("path", nargs="?", default=default, help="an archive folder, a whole ledger or a receipt")
     parser.add_argument("--trust", metavar="KEYS", help="keys you brought: lines log/receipts/cosigner VKEY, quorum N")
     parser.add_argument("--after", metavar="CHECKPOINT", help="a checkpoint you kept: nothing older or other passes")
     parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
-
 
 def conclude(given: argparse.Namespace) -> bool:
     """Verify, print the verdict; true (exit status 1) when something was found wrong."""
@@ -902,12 +787,10 @@ def conclude(given: argparse.Namespace) -> bool:
     print(as_json(report) if given.json else verdict(report))
     return bool(report.findings)
 
-
 def main() -> bool:
     parser = argparse.ArgumentParser(description=str(__doc__).split("\n")[0])
     add_arguments(parser, str(Path(__file__).resolve().parent))
     return conclude(parser.parse_args())
-
 
 if __name__ == "__main__":
     for output in (sys.stdout, sys.stderr):
