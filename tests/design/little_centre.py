@@ -49,8 +49,8 @@ def done(kind: str = "test.done", **body: Any) -> dict[str, Any]:
     }
 
 
-def _handler(centre: LittleCentre) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+def _answers(centre: LittleCentre) -> type[BaseHTTPRequestHandler]:
+    class Answers(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def log_message(self, format: str, *args: Any) -> None:
@@ -115,7 +115,7 @@ def _handler(centre: LittleCentre) -> type[BaseHTTPRequestHandler]:
                 centre.streams.remove(stream)
                 self.close_connection = True
 
-    return Handler
+    return Answers
 
 
 class _Quiet(ThreadingHTTPServer):
@@ -132,7 +132,7 @@ class _Quiet(ThreadingHTTPServer):
 def open_centre() -> Iterator[LittleCentre]:
     """The server on a free port of 127.0.0.1."""
     centre = LittleCentre()
-    server = _Quiet(("127.0.0.1", 0), _handler(centre))
+    server = _Quiet(("127.0.0.1", 0), _answers(centre))
     centre.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

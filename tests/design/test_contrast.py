@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import mingzheng
 import pytest
+
+import mingzheng
 
 TOKENS = (Path(mingzheng.__file__).parent / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
 TONES = ("ok", "warn", "bad", "mute")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import mingzheng
 import pytest
 from django.template import engines
+
+import mingzheng
 
 ROOT = Path(mingzheng.__file__).parent
 TEMPLATES = sorted(p for folder in ROOT.rglob("templates") for p in folder.rglob("*.html"))
