@@ -9,6 +9,7 @@ from typing import Any
 from django.middleware.csrf import get_token
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mingzheng.site.design.tags.library import pick, register, tone_of
@@ -195,6 +196,8 @@ def field(
     """Label, input, error, hint; keeps its value. Types: text int decimal money date datetime json password file email tel
     textarea select radio check hidden. `options`: (value, label) pairs or plain values."""
     known = _TYPES.get(type, {})
+    if unit:
+        label = f"{label} ({unit})" if get_language() == "en" else f"{label}（{unit}）"
     choices = [(option if isinstance(option, tuple | list) else (option, option)) for option in options]
     chosen = {str(one) for one in value} if isinstance(value, list | tuple | set) else {str(value)}
     return {

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from mingzheng.kernel import clock, money
 from mingzheng.site.design import wording
@@ -146,6 +146,8 @@ def note(
 ) -> dict[str, Any]:
     """What to read before acting: `{% note "warn" "10:04:00 前未解密" "，视为撤销投标文件。" %}`."""
     known = "" if tone == "info" else tone_of(tone)
+    if title and text and get_language() == "en" and str(text)[0].isalnum():
+        text = format_html(" {}", text)
     return {"tone": known, "title": title, "text": text, "icon": icon or _NOTE_ICONS[tone], "href": href, "link": link}
 
 
