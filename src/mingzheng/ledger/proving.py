@@ -147,11 +147,16 @@ def cosign_newest() -> int:
         return len(signed)
 
 
+def cosigner_keys() -> list[notes.Key]:
+    """Keys of all configured cosigners."""
+    return [w.key for w in witnesses()] + [s.key for s in _in_process]
+
+
 def keys() -> dict[str, str]:
     """The public keys an outsider needs: role -> vkey (docs/formats/checkpoint.md)."""
     from mingzheng.ledger.keys import log_signer
 
     found = {"log": log_signer().key.vkey(), "receipts": receipts_signer().key.vkey()}
-    for number, key in enumerate([w.key for w in witnesses()] + [s.key for s in _in_process], start=1):
+    for number, key in enumerate(cosigner_keys(), start=1):
         found[f"cosigner{number}"] = key.vkey()
     return found

@@ -1,0 +1,145 @@
+"""Collecting a lot's streams, files, certificates and promises, and writing the folder."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from mingzheng.kernel import ports
+from mingzheng.ledger import keys, notes, packing, proving, reading, sequencing
+from mingzheng.ledger.entries import opened, stored_stream
+from mingzheng.ledger.receipts import InCell, Written
+from mingzheng.stages.bidding import queries as bidding
+from mingzheng.stages.evaluation import queries as evaluation
+from mingzheng.stages.parties import queries as parties
+from mingzheng.stages.procedures import queries as procedures
+from mingzheng.stages.tendering import queries as tendering
+
+
+def streams_of(lot: UUID) -> dict[str, tuple[int, bytes]]:
+    """Stored name -> (length, head) of every stream that belongs into the file."""
+    names = [f"lot:{lot}", f"procedure:{procedures.lot(lot).procedure}"]
+    names += [stored_stream(f"dealing:{dealing.id}") for dealing in tendering.dealings(lot)]
+    if evaluation.evaluation(lot) is not None:
+        names.append(stored_stream(f"committee:{lot}"))
+    return {name: (length, bytes.fromhex(head[7:])) for name, length, head in reading.heads(names)}
+
+
+def files_of(lot: UUID) -> dict[str, str]:
+    """Path in the archive -> digest of every paper and every sealed bid with its seal."""
+    found = {f"documents/{d.kind}-{d.id}.pdf": d.digest for d in procedures.documents(lot)}
+    if bidding.closing(lot) is not None:
+        for bid in bidding.bids(lot):
+            found[f"bids/{bid.id}.mzb"] = bid.file_digest
+            found[f"bids/{bid.id}.seal"] = bid.seal_digest
+    return found
+
+
+def contents_of(lot: UUID) -> dict[str, bytes | Path]:
+    """The same paths with their contents."""
+    store = ports.get("store")
+
+    def path(name: str) -> Path:
+        with store.open(name) as file:
+            return Path(file.name)
+
+    found: dict[str, bytes | Path] = {f"documents/{d.kind}-{d.id}.pdf": path(d.object) for d in procedures.documents(lot)}
+    if bidding.closing(lot) is not None:
+        for bid in bidding.bids(lot):
+            found[f"bids/{bid.id}.mzb"] = path(bid.object)
+            found[f"bids/{bid.id}.seal"] = bid.seal.encode()
+    return found
+
+
+ITEMS = """
+select e.number, e.text, e.digest, h.box, l.position, p.position, p.slot, p.path, c.cell from ledger_entry e
+left join ledger_hidden h using (stream, number)
+left join ledger_leaf l using (stream, number)
+left join ledger_cell_place p using (stream, number)
+left join ledger_leaf c on c.position = p.position
+where e.stream = %s and e.number <= %s order by e.number
+"""
+
+
+def items(stream: str, length: int) -> list[packing.Item]:
+    """A stream's first `length` entries with their places and openings."""
+    with connection.cursor() as cursor:
+        cursor.execute(ITEMS, [stream, length])
+        rows = cursor.fetchall()
+    found = []
+    for _number, text, _digest, box, position, cell_position, slot, path, cell in rows:
+        salt, inner = opened(stream, box) if box is not None else (None, None)
+        if position is None and cell_position is None:
+            raise packing.PackingFailed(f"{stream} is not wholly in the log yet")
+        where = None
+        if cell_position is not None:
+            nodes = tuple(bytes(path)[at : at + 32] for at in range(0, len(path), 32))
+            where = InCell(cell, slot, nodes)
+        found.append(packing.Item(Written(text, inner, salt), position if position is not None else cell_position, where))
+    return found
+
+
+def pack(lot: UUID, folder: Path, streams: dict[str, Any], closing_number: int) -> dict[str, Any]:
+    """Write the folder; packing verifies it before it gets its name. PackingFailed while the checkpoint is too old."""
+    head = proving.checkpoint()
+    if head is None:
+        raise packing.PackingFailed("no cosigned checkpoint yet")
+    main = f"lot:{lot}"
+    lengths = {name: one["length"] for name, one in streams.items()} | {main: closing_number}
+    packed = {name: items(name, length) for name, length in lengths.items()}
+    packing.write_archive(
+        folder, main=main, streams=packed, log=packing.Log(head[1], sequencing.read_tile), keys=public_keys(packed),
+        signer=keys.log_signer(), files=contents_of(lot), anchors=[],
+    )  # fmt: skip
+    manifest = (folder / "manifest.json").read_bytes()
+    size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
+    return {
+        "entries": sum(len(rows) for rows in packed.values()), "size": size,
+        "manifest": "sha256:" + hashlib.sha256(manifest).hexdigest(),
+    }  # fmt: skip
+
+
+def public_keys(streams: dict[str, list[packing.Item]]) -> packing.PublicKeys:
+    """Keys of log, receipts and cosigners, and the certificates whose signatures stand in the entries."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    wanted = set()
+    for rows in streams.values():
+        for item in rows:
+            signature = json.loads(item.entry.inner or item.entry.text).get("signature")
+            if signature:
+                wanted.add(signature["certificate"])
+    certificates = {
+        name: x509.load_pem_x509_certificate(parties.certificate(name).pem.encode()).public_bytes(Encoding.DER)
+        for name in sorted(wanted)
+    }
+    return packing.PublicKeys(
+        log=[keys.log_signer().key], receipts=[keys.receipts_signer().key], cosigners=cosigner_keys(),
+        certificates=certificates,
+    )  # fmt: skip
+
+
+def cosigner_keys() -> list[tuple[notes.Key, str]]:
+    """Cosigners with the role their name says."""
+    roles = {"supervisor": "行政监督部门", "neighbour": "相邻交易中心"}
+    return [(key, roles.get(key.name, key.name)) for key in proving.cosigner_keys()]
+
+
+def folder_of(lot: UUID) -> Path:
+    """Where a lot's package lies."""
+    return Path(settings.MINGZHENG_STATE) / "archives" / procedures.lot(lot).section_code
+
+
+def read_back(folder: Path) -> dict[str, Any]:
+    """Facts of a folder that was written before its record was (a process killed in between)."""
+    manifest = (folder / "manifest.json").read_bytes()
+    lines = sum(len(p.read_text("utf-8").splitlines()) for p in (folder / "ledger" / "streams").glob("*.jsonl"))
+    return {
+        "entries": lines, "size": sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()),
+        "manifest": "sha256:" + hashlib.sha256(manifest).hexdigest(),
+    }  # fmt: skip
