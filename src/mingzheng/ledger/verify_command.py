@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from mingzheng.ledger import verify
+from mingzheng.ledger.packing import PackingFailed
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,14 +20,16 @@ def run(arguments: argparse.Namespace) -> int:
         return verify.conclude(arguments)
     with tempfile.TemporaryDirectory(prefix="mingzheng-ledger-") as aside:
         folder = Path(aside) / "ledger"
-        _export(folder)
+        try:
+            _export(folder)
+        except PackingFailed as failed:
+            print(f"✗ 不通过 / REFUSED\n  {failed}")
+            return 1
         arguments.path = str(folder)
         return verify.conclude(arguments)
 
 
 def _export(folder: Path) -> None:
     """Only here are Django and the database needed, so checking a folder works without them."""
-    import django
-
-    django.setup()
+    importlib.import_module("mingzheng.site.launch.django_start").set_up()
     importlib.import_module("mingzheng.ledger.reading").export_ledger(folder)
