@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from tests.people import Cast, Player
+
 from mingzheng.kernel.job import JOBS
 from mingzheng.ledger import reading, sequencing
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.queries import LotFacts
 from mingzheng.stages.tendering import rules as tendering_rules
-from tests.people import Cast, Player
 
 REGISTRATION = {
     "name": "云州市第二污水处理厂扩建工程", "content": "日处理 8 万立方米扩建，含土建和安装", "approval": "云发改投资〔2026〕12号",

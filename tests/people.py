@@ -16,8 +16,8 @@ from mingzheng.kernel.event import to_json
 from mingzheng.kernel.refusal import Refused
 from mingzheng.ledger.writing import COMMANDS, Happened
 from mingzheng.site.acts.fields import arguments
-from mingzheng.site.demo.cast import member as cast_member
 from mingzheng.site.demo import parties as demo_parties
+from mingzheng.site.demo.cast import member as cast_member
 from mingzheng.stages.parties import commands, queries
 
 PARTS = {
@@ -118,5 +118,5 @@ class Cast:
         return [self.by_login(f"expert{n}") for n in range(1, 8)]
 
     @property
-    def Experts(self) -> list[Player]:  # noqa: N802 - as the parts are called elsewhere
+    def Experts(self) -> list[Player]:
         return self.experts
