@@ -94,7 +94,7 @@ class FileStore:
         return stored
 
     def create_upload(self, *, length: int, expires: datetime, id: str | None = None) -> Upload:
-        """Begin an upload of exactly `length` bytes that lives until `expires` (deployment's clock)."""
+        """Begin an upload of exactly `length` bytes that lives until `expires` (the machine's time)."""
         return self._uploads.create(length, expires, id)
 
     def upload(self, id: str) -> Upload:

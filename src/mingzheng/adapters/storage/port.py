@@ -29,7 +29,8 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An upload under way: `offset` bytes are safely on disk of `length`; after `expires` it may be swept away."""
+    """An upload under way: `offset` bytes are safely on disk of `length`; after `expires` (the
+    machine's own time, not the deployment's) it may be swept away."""
 
     id: str
     length: int
