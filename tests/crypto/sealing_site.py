@@ -13,32 +13,31 @@ from typing import Any
 from sealing_cast import LOT, NOW, Cast
 
 from mingzheng.adapters.crypto import acts
-from mingzheng.adapters.crypto.kept_keys import KeptKey
-from mingzheng.adapters.crypto.release import open_release
 from mingzheng.adapters.crypto.seal import SignedSeal
 from mingzheng.adapters.crypto.seal_check import check_seal
 from mingzheng.adapters.crypto.secret import Secret
+from mingzheng.adapters.crypto.unsealing import verify_content_key
 from mingzheng.kernel import clock
 
 POLICY = "default-src 'self'; script-src 'self'; worker-src 'self'; connect-src 'self'"
 HEAD = """<!doctype html><meta charset="utf-8"><title>{title}</title><meta name="mz-now" content="{now}">
 <meta name="mz-rate" content="1"><meta name="mz-csrf" content="token">
 <script type="module" src="/built/sealing.js"></script>"""
-SEAL = """<form data-seal="bidding.submit_bid" data-lot="{lot}" data-terms="{terms}" data-uploads="/uploads/" data-next="/open">
+SEAL = """<form data-seal="bidding.submit_bid" data-lot="{lot}" data-next="/open">
 <input name="summary.price" data-type="decimal"><input name="summary.period_days" data-type="int">
 <input name="summary.quality"><input type="file" name="files" multiple>
 <input type="checkbox" name="consent" data-type="bool"><button>seal</button>
 <div data-progress hidden><b data-percent></b><progress></progress><p data-amount></p></div>
 <div data-seal-unfinished hidden><button type="button" data-seal-continue>go on</button></div></form>"""
-OPEN = """<form data-release="opening.release_key" data-lot="{lot}" data-bid="{bid}" data-opening-key="{opening}"
+OPEN = """<form data-release="opening.release_key" data-lot="{lot}" data-bid="{bid}"
  data-seal-json="{seal}" data-next="/done"><button>open</button></form>"""
 
 
 class SealingSite:
-    """What arrived: the sealed file, its checked seal, and the content key the opening's key could open."""
+    """What arrived: the sealed file, its checked seal, and the content key that was released."""
 
-    def __init__(self, cast: Cast, opening: KeptKey, built: Path, folder: Path) -> None:
-        self.cast, self.opening, self.built = cast, opening, built
+    def __init__(self, cast: Cast, built: Path, folder: Path) -> None:
+        self.cast, self.built = cast, built
         self.file = folder / "arrived.mzb"
         self.uploads_answer = True
         self.length = 0
@@ -49,12 +48,9 @@ class SealingSite:
     def page(self, path: str) -> str:
         head = HEAD.format(title=path, now=clock.text(NOW))
         if path == "/seal":
-            terms = html.escape(json.dumps(self.cast.terms.as_json()))
-            return head + SEAL.format(lot=LOT, terms=terms)
+            return head + SEAL.format(lot=LOT)
         if path == "/open" and self.signed:
-            opening = base64.b64encode(self.opening.public_key).decode()
-            seal = html.escape(self.signed.dumps())
-            return head + OPEN.format(lot=LOT, bid=self.signed.seal.bid, opening=opening, seal=seal)
+            return head + OPEN.format(lot=LOT, bid=self.signed.seal.bid, seal=html.escape(self.signed.dumps()))
         return head
 
     def act(self, name: str, posted: dict[str, Any]) -> dict[str, Any]:
@@ -66,7 +62,8 @@ class SealingSite:
             check_seal(self.signed, self.file, self.cast.terms, certificate=self.cast.bidder.certificate)
         else:
             assert self.signed is not None
-            self.released = open_release(self.opening, self.signed.seal, posted["fields"]["content_key"])
+            self.released = Secret(base64.b64decode(posted["secrets"]["content_key"]))
+            verify_content_key(self.signed.seal, self.released)
         return {"act": name, "at": clock.text(NOW), "again": False, "events": [], "entries": []}
 
 
@@ -93,6 +90,8 @@ def running(site: SealingSite) -> Iterator[str]:
         def do_GET(self) -> None:
             if self.path.startswith("/built/"):
                 return self.say(200, (site.built / self.path[7:]).read_bytes(), "text/javascript")
+            if self.path == f"/lots/{LOT}/sealing.json":
+                return self.say(200, json.dumps(site.cast.terms.as_json()).encode(), "application/json")
             return self.say(200, site.page(self.path).encode())
 
         def do_HEAD(self) -> None:
@@ -108,9 +107,9 @@ def running(site: SealingSite) -> Iterator[str]:
 
         def do_POST(self) -> None:
             content = self.body()
-            if self.path == "/uploads/":
+            if self.path == "/upload":
                 site.file.write_bytes(b"")
-                return self.say(201, Location="/uploads/0191d2c05e7a4c6e9d7f1f2e3d4c5b6a")
+                return self.say(201, Location="/upload/0191d2c05e7a4c6e9d7f1f2e3d4c5b6a")
             done = site.act(self.path.removeprefix("/act/"), json.loads(content))
             return self.say(200, json.dumps(done).encode(), "application/json")
 

@@ -1,5 +1,6 @@
 """A real browser seals in its worker, survives a reload in mid-upload, submits, and releases its key at the opening."""
 
+import base64
 import os
 import shutil
 from pathlib import Path
@@ -10,7 +11,6 @@ from sealing_cast import Cast
 from sealing_site import SealingSite, running
 from sealing_tool import PASSWORD, run
 
-from mingzheng.adapters.crypto.kept_keys import kept_key
 from mingzheng.adapters.crypto.keyfile import write_key_file
 from mingzheng.adapters.crypto.unsealing import open_part, read_summary
 
@@ -40,7 +40,7 @@ def test_a_bid_is_sealed_uploaded_across_a_reload_submitted_and_opened(
     key_file, offer = tmp_path / "me.mzkey", tmp_path / "技术标.pdf"
     key_file.write_text(write_key_file(cast.bidder.private, cast.bidder.certificate, PASSWORD, rounds=2_000))
     offer.write_bytes(os.urandom(1 << 16) * 160)
-    site = SealingSite(cast, kept_key(tmp_path, "opening"), built, tmp_path)
+    site = SealingSite(cast, built, tmp_path)
     site.uploads_answer = False
     with running(site) as address:
         tab = browser.new_page()
@@ -73,4 +73,4 @@ def test_a_bid_is_sealed_uploaded_across_a_reload_submitted_and_opened(
     assert read_summary(site.released, seal, site.file) == expected
     assert b"".join(open_part(site.released, seal, site.file, 1)) == offer.read_bytes()
     assert len(site.acts) == 2
-    assert not any(site.released.reveal().hex() in text for text in site.acts)
+    assert not any(base64.b64encode(site.released.reveal()).decode() in text for text in site.acts)

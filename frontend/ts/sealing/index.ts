@@ -12,7 +12,7 @@ export { LocalRefusal } from "../keys/refusal";
 export { current } from "../keys/index";
 export type { Order } from "./messages";
 export type { SealingTerms, SealJson, SignedSeal, Summary } from "./terms";
-export { releaseKey } from "./unseal";
+export { bareKey, releaseKey } from "./unseal";
 
 /** A sealed bid waiting to be uploaded and submitted; kept in the browser until `forget`. */
 export interface Waiting {

@@ -1,17 +1,19 @@
 // Pages that seal and pages that release a key. Markup:
-//   <form data-seal="bidding.submit_bid" data-lot data-terms="{TENDER.json}" data-uploads="/uploads/" [data-next]>
+//   <form data-seal="bidding.submit_bid" data-lot [data-terms="{TENDER.json}", else /lots/<lot>/sealing.json] [data-uploads="/upload"] [data-next]>
 //     inputs summary.*, input[type=file], input[name=consent]; [data-progress] with steps and [data-seal-pause|cancel];
 //     [data-seal-unfinished hidden] with [data-seal-continue] and [data-seal-discard] for a bid left by an earlier page.
-//   <form data-release="opening.release_key" data-lot data-bid data-opening-key data-seal-json [data-next]>
+//   <form data-release="opening.release_key" data-lot data-bid data-seal-json [data-opening-key] [data-next]>
+// The content key goes beside the signed fields, as a secret that is neither signed nor recorded; with an opening key it
+// goes wrapped for that key.
 import { NoAnswer, perform, Refused, type Done } from "../act";
 import { now } from "../clock";
-import { showRefusal } from "../dialogs";
-import { jsonHeaders } from "../dom";
+import { showRefusal, type Refusal } from "../dialogs";
+import { freshNonce, jsonHeaders } from "../dom";
 import { collect, mark, Unreadable, type Json } from "../fields";
 import { sealProgress, type SealProgress } from "../seal-progress";
-import { askForKey } from "../signing";
+import { askForKey, sign } from "../signing";
 import { t } from "../wording";
-import { current, forget, type Job, LocalRefusal, releaseKey, seal, type SealingTerms, type SealJson, send, type SignedSeal, type Summary, unfinished, type Waiting } from "./index";
+import { bareKey, current, forget, type Job, LocalRefusal, releaseKey, seal, type SealingTerms, type SealJson, send, type SignedSeal, type Summary, unfinished, type Waiting } from "./index";
 import type { OpenKey } from "../keys/keyfile";
 
 const CHINA = 8 * 3600_000;
@@ -66,6 +68,14 @@ class Composer {
     place.querySelector("[data-seal-discard]")?.addEventListener("click", () => { place.hidden = true; void forget(left.waiting); });
   }
 
+  private async terms(): Promise<SealingTerms> {
+    const given = this.form.dataset["terms"];
+    if (given) return JSON.parse(given) as SealingTerms;
+    const answer = await fetch(`/lots/${this.lot}/sealing.json`, { headers: { Accept: "application/json" } }).catch(() => { throw new NoAnswer(true); });
+    if (!answer.ok) throw new NoAnswer(false);
+    return await answer.json() as SealingTerms;
+  }
+
   private get lot(): string { return this.form.dataset["lot"] ?? ""; }
 
   private async run(work: () => Promise<void>): Promise<void> {
@@ -86,7 +96,7 @@ class Composer {
     const { fields, files } = collect(this.form);
     const key = await openKey(t("请打开数字证书，为本单位封装"), t("封装"));
     if (!key) return;
-    const terms = JSON.parse(this.form.dataset["terms"] ?? "{}") as SealingTerms;
+    const terms = await this.terms();
     if (this.region) this.region.hidden = false;
     const consent = fields["consent"] === true && terms.rescue !== null;
     this.shown?.step("key", "done");
@@ -104,7 +114,7 @@ class Composer {
   private async deliver(waiting: Waiting, file: Blob): Promise<void> {
     if (this.region) this.region.hidden = false;
     this.shown?.step("upload", "now");
-    const id = await send(waiting, file, this.form.dataset["uploads"] ?? "/uploads/", jsonHeaders, {
+    const id = await send(waiting, file, this.form.dataset["uploads"] ?? "/upload", jsonHeaders, {
       progress: (done, total) => this.shown?.amount(done, total),
       waiting: (pause) => this.shown?.say(t("网络中断，{n} 秒后接着传", { n: Math.ceil(pause / 1000) })),
       turn: async () => { await this.gate; if (this.cancelled) throw new LocalRefusal("seal.cancelled"); },
@@ -171,15 +181,25 @@ function tell(problem: unknown, form: HTMLFormElement): void {
   }
 }
 
-/** Unwrap the content key with the bidder's own key and release it, wrapped for the opening. */
+/** Unwrap the content key with the bidder's own key and release it. */
 async function release(form: HTMLFormElement): Promise<void> {
   const key = await openKey(t("请打开数字证书，解密本单位的投标文件"), t("解密"));
   if (!key) return;
   const given = JSON.parse(form.dataset["sealJson"] ?? "{}") as SealJson | SignedSeal;
-  const content_key = await releaseKey(key, "seal" in given ? given.seal : given, form.dataset["openingKey"] ?? "");
-  const fields = { lot: form.dataset["lot"] ?? "", bid: form.dataset["bid"] ?? "", content_key };
-  const done = await perform(form.dataset["release"] ?? "", fields, true);
-  if (done) finished(form, done);
+  const own = "seal" in given ? given.seal : given, opening = form.dataset["openingKey"];
+  const content_key = opening ? await releaseKey(key, own, opening) : await bareKey(key, own);
+  const act = form.dataset["release"] ?? "", fields = { lot: form.dataset["lot"] ?? "", bid: form.dataset["bid"] ?? "" };
+  const nonce = freshNonce(), signature = await sign(act, fields, nonce);
+  if (!signature) return;
+  const answer = await fetch(`/act/${act}`, {
+    method: "POST",
+    headers: { ...jsonHeaders(), "Content-Type": "application/json" },
+    body: JSON.stringify({ fields, nonce, secrets: { content_key }, signature }),
+  }).catch(() => { throw new NoAnswer(true); });
+  const said = await answer.json().catch(() => null) as Done | Refusal | null;
+  if (said && "refused" in said && said.what) throw new Refused(said);
+  if (!answer.ok || !said || "refused" in said) throw new NoAnswer(false);
+  finished(form, said);
 }
 
 /** Take over the sealing and releasing forms of this page, now and after redraws. */

@@ -34,6 +34,12 @@ export async function releaseKey(key: Opener, seal: SealJson, opening: string): 
   }
 }
 
+/** The key released bare (base64), for an act that neither signs nor records it. */
+export async function bareKey(key: Opener, seal: SealJson): Promise<string> {
+  const found = await contentKey(key, seal);
+  try { return base64(found); } finally { found.fill(0); }
+}
+
 /** A sealed file that can be read in slices. */
 export interface Ciphertext { size: number; slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> } }
 
