@@ -235,7 +235,79 @@ def test_an_empty_upload_is_an_object_too(store, later):
 
 def test_files_and_folders_are_for_this_account_alone(store):
     store.put("a/b", b"1")
+    assert list(store.root.rglob("*"))
     assert all(path.stat().st_mode & 0o077 == 0 for path in store.root.rglob("*"))
+
+
+# Objects at rest
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 200_000])
+def test_objects_are_unreadable_on_disk_and_whole_through_the_store(store, size):
+    content = (b"secret name " * 20_000)[:size]
+    stored = store.put_stream("documents/a.pdf", [content[i : i + 7919] for i in range(0, size, 7919)])
+    assert store.read("documents/a.pdf") == content
+    assert store.stat("documents/a.pdf") == stored
+    assert (stored.digest, stored.size) == (digest(content), size)
+    assert b"secret" not in b"".join(p.read_bytes() for p in store.root.rglob("*") if p.is_file())
+
+
+def test_a_sealed_object_is_read_at_any_place(store):
+    content = bytes(range(256)) * 1000
+    store.put("a", content)
+    with store.open("a") as source:
+        for start in (0, 65_530, 131_072, 255_999, 256_000, 300_000):
+            source.seek(start)
+            assert source.read(100) == content[start : start + 100]
+        assert source.seek(0, 2) == len(content)
+        assert source.seek(-5, 1) == len(content) - 5
+        assert source.read() == content[-5:]
+
+
+def test_an_upload_that_looks_like_a_sealed_object_is_kept_as_it_came(store, later):
+    content = b"MZOBJ1\0\0" + b"x" * 50
+    upload = store.create_upload(length=len(content), expires=later)
+    store.append(upload.id, 0, content)
+    store.finish(upload.id, "bid")
+    assert store.read("bid") == content
+
+
+@pytest.mark.parametrize("spoil", ["changed", "cut", "cut short", "cut at a block", "moved", "another key"])
+def test_an_object_that_was_touched_on_disk_does_not_open(store, spoil):
+    store.put("a", b"x" * 200_000)
+    path = store.root / "objects" / "a"
+    raw = bytearray(path.read_bytes())
+    name = "a"
+    match spoil:
+        case "changed":
+            raw[100_000] ^= 1
+        case "cut":
+            del raw[-10:]
+        case "cut short":
+            del raw[30:]
+        case "cut at a block":
+            del raw[24 + 3 * (65_536 + 16) :]
+        case "moved":
+            path, name = path.with_name("b"), "b"
+        case "another key":
+            store._key_path.write_bytes(bytes(32))
+    path.write_bytes(raw)
+    with pytest.raises(OSError, match="does not open"):
+        store.read(name)
+
+
+def test_a_lost_note_of_the_digest_is_made_up_for(store):
+    stored = store.put("a", b"x" * 100_000)
+    (store.root / "digests" / "a").unlink()
+    assert store.stat("a") == stored
+    assert store.put("a", b"x" * 100_000) == stored
+
+
+def test_the_key_of_the_store_lies_outside_its_folder_and_is_not_shown(store):
+    store.put("a", b"1")
+    assert store.root not in store._key_path.parents
+    assert store._key_path.stat().st_mode & 0o077 == 0
+    assert store._key_path.read_bytes().hex() not in repr(store) + repr(vars(store))
 
 
 # The journal of the demo bank and the outbox

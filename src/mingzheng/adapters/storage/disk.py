@@ -96,3 +96,39 @@ def digest_of(path: Path) -> tuple[str, int]:
             digest.update(block)
             size += len(block)
     return f"sha256:{digest.hexdigest()}", size
+
+
+class Tally:
+    """Passes chunks on and keeps their digest and size."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = chunks
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self._digest.update(chunk)
+            self.size += len(chunk)
+            yield chunk
+
+    @property
+    def digest(self) -> str:
+        """`sha256:...` of what has passed."""
+        return f"sha256:{self._digest.hexdigest()}"
+
+
+def key_of(path: Path) -> bytes:
+    """The 32-byte key in this file, made at first use, readable by this account alone. ValueError for another size."""
+    if not path.exists():
+        temporary, _, _ = write_temporary(folder(path.parent), [secrets.token_bytes(32)])
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            pass  # another process was faster; its key counts
+        finally:
+            temporary.unlink()
+    key = path.read_bytes()
+    if len(key) != 32:
+        raise ValueError(f"{path.name} is no key of 32 bytes")
+    return key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import time
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from mingzheng.adapters.storage import disk
+from mingzheng.adapters.storage import disk, sealing
 from mingzheng.adapters.storage.port import StorageFault, Stored, Upload
 from mingzheng.adapters.storage.uploads import Uploads
 
@@ -18,10 +19,15 @@ LEFTOVER = 86_400
 
 
 class FileStore:
-    """Objects under `root/objects`, uploads under `root/uploads`, half-written files under `root/parts`."""
+    """Objects under `root/objects`, uploads under `root/uploads`, half-written files under `root/parts`.
 
-    def __init__(self, root: Path | str) -> None:
+    Objects put here are sealed at rest (`sealing.py`); the key lies in `key`, by default `keys/objects.key` beside the
+    root. Finished uploads stay as they came: bids are sealed by their bidders.
+    """
+
+    def __init__(self, root: Path | str, *, key: Path | str | None = None) -> None:
         self.root = Path(root)
+        self._key_path = Path(key) if key else self.root.parent / "keys" / "objects.key"
         self._objects = self.root / "objects"
         self._digests = self.root / "digests"
         self._parts = self.root / "parts"
@@ -33,9 +39,10 @@ class FileStore:
     def put_stream(self, name: str, chunks: Iterable[bytes]) -> Stored:
         """Store an object, visible only when whole; `StorageFault("exists")` when other content has the name."""
         disk.checked(name)
-        temporary, digest, size = disk.write_temporary(self._parts, chunks)
+        plain = disk.Tally(chunks)
+        temporary, _, _ = disk.write_temporary(self._parts, sealing.seal(name, plain, disk.key_of(self._key_path)))
         try:
-            return self._adopt(temporary, Stored(name, digest, size))
+            return self._adopt(temporary, Stored(name, plain.digest, plain.size), "sealed")
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -46,9 +53,21 @@ class FileStore:
     def open(self, name: str) -> BinaryIO:
         """The object for reading. `StorageFault("unknown")` when it is not there."""
         try:
-            return (self._objects / disk.checked(name)).open("rb")
+            source = (self._objects / disk.checked(name)).open("rb")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             raise StorageFault("unknown", name) from None
+        if not self._is_sealed(name, source):
+            return source
+        return io.BufferedReader(sealing.SealedReader(source, name, disk.key_of(self._key_path)), sealing.BLOCK)
+
+    def _is_sealed(self, name: str, source: BinaryIO) -> bool:
+        """As noted when it was stored: an uploaded file may begin with whatever bytes it likes."""
+        noted = self._digests / name
+        if noted.is_file():
+            return noted.read_text("ascii").split()[2] == "sealed"
+        magic = source.read(len(sealing.MAGIC))
+        source.seek(0)
+        return magic == sealing.MAGIC
 
     def read(self, name: str) -> bytes:
         """The whole object, for small ones."""
@@ -57,12 +76,17 @@ class FileStore:
 
     def stat(self, name: str) -> Stored | None:
         """Size and digest as they were when the object was stored; None when it is not there."""
-        path = self._objects / disk.checked(name)
-        if not path.is_file():
+        if not (self._objects / disk.checked(name)).is_file():
             return None
         noted = self._digests / name
-        digest = noted.read_text("ascii") if noted.is_file() else disk.digest_of(path)[0]
-        return Stored(name, digest, path.stat().st_size)
+        if noted.is_file():
+            digest, size, _ = noted.read_text("ascii").split()
+            return Stored(name, digest, int(size))
+        with self.open(name) as source:  # the note was lost between two steps of a power cut
+            whole = disk.Tally(iter(lambda: source.read(disk.BLOCK), b""))
+            for _ in whole:
+                pass
+        return Stored(name, whole.digest, whole.size)
 
     def delete(self, name: str) -> bool:
         """Remove the object; False when it was not there."""
@@ -75,7 +99,7 @@ class FileStore:
         disk.sync_folder(path.parent)
         return True
 
-    def _adopt(self, temporary: Path, stored: Stored) -> Stored:
+    def _adopt(self, temporary: Path, stored: Stored, how: str) -> Stored:
         """Give a finished file its name, unless the name is taken by other content."""
         final = self._objects / stored.name
         try:
@@ -84,10 +108,10 @@ class FileStore:
                 noted = self._digests / stored.name
                 disk.folder(noted.parent)
                 os.link(temporary, final)
-                disk.replace(noted, stored.digest.encode(), self._parts)
+                disk.replace(noted, f"{stored.digest} {stored.size} {how}".encode(), self._parts)
                 disk.sync_folder(final.parent)
         except FileExistsError:
-            if disk.digest_of(final)[0] != stored.digest:
+            if (there := self.stat(stored.name)) is None or there.digest != stored.digest:
                 raise StorageFault("exists", stored.name) from None
         except NotADirectoryError:
             raise StorageFault("exists", stored.name) from None
@@ -113,7 +137,7 @@ class FileStore:
                 found, size = self._uploads.complete(id, part)
                 if digest is not None and digest != found:
                     raise StorageFault("digest", f"{found} is not {digest}")
-                stored = self._adopt(part, Stored(name, found, size))
+                stored = self._adopt(part, Stored(name, found, size), "plain")
                 self._uploads.forget(id)
                 return stored
         except StorageFault as fault:

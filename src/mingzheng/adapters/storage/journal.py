@@ -119,20 +119,10 @@ class SealedJournal:
         return f"mingzheng-journal-1 {self.path.name} {number}".encode()
 
     def _key(self) -> bytes:
-        """The key from its file (made at first use, readable by this account alone)."""
-        if not self._key_path.exists():
-            disk.folder(self._key_path.parent)
-            temporary, _, _ = disk.write_temporary(self._key_path.parent, [secrets.token_bytes(32)])
-            try:
-                os.link(temporary, self._key_path)
-            except FileExistsError:
-                pass
-            finally:
-                temporary.unlink()
-        key = self._key_path.read_bytes()
-        if len(key) != 32:
-            raise JournalDamaged(f"{self._key_path.name} is no key of 32 bytes")
-        return key
+        try:
+            return disk.key_of(self._key_path)
+        except ValueError as fault:
+            raise JournalDamaged(str(fault)) from fault
 
 
 class Journal:
