@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import json
 import tempfile
 from pathlib import Path
 
@@ -23,7 +24,8 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             _export(folder)
         except PackingFailed as failed:
-            print(f"✗ 不通过 / REFUSED\n  {failed}")
+            refused = {"findings": [{"en": str(failed), "file": ""}], "ok": False, "proven": False}
+            print(json.dumps(refused) if arguments.json else f"✗ 不通过 / REFUSED\n  {failed}")
             return 1
         arguments.path = str(folder)
         return verify.conclude(arguments)
