@@ -97,8 +97,8 @@ def _expert(number: int, name: str, employer: str, title: str, *specialties: str
 def cast() -> list[CastMember]:
     """Everybody of the demo centre, parties first."""
     return [
-        _one("water", "周远航", "water", "procuring_entity", "host"),
-        _one("agency", "林知秋", "agency", "agency", "host"),
+        _one("water", "周远航", "water", "procuring_entity"),
+        _one("agency", "林知秋", "agency", "agency"),
         _one("agency2", "许长河", "agency", "agency"),
         _one("jia", "甲一鸣", "jia", "bidder"),
         _one("yi", "乙文博", "yi", "bidder"),

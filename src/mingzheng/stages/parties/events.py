@@ -1,6 +1,6 @@
 """What happened to parties. All of it lies in sealed streams: who has an account is not for the public."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from mingzheng.kernel.event import event
@@ -165,3 +165,14 @@ class LoggedOut:
     person: UUID
     login: UUID
     why: str
+
+
+@event("parties.assessment-recorded", stream="centre")
+class AssessmentRecorded:
+    """等级保护测评: the deployment was assessed at a level by a body; the certificate and its dates (ZB-4.4.2)."""
+
+    level: int
+    number: str
+    body: str
+    issued: date
+    valid_until: date

@@ -130,3 +130,14 @@ class TrailLine(models.Model):
     tag = models.CharField(max_length=32, db_index=True)  # of the person
     at = models.DateTimeField()
     line = HiddenJSON()
+
+
+class Assessment(models.Model):
+    """An assessment of the deployment under the graded protection of networks (GB/T 22239)."""
+
+    number = models.CharField(max_length=60, unique=True)
+    level = models.SmallIntegerField()
+    body = models.TextField()
+    issued = models.DateField()
+    valid_until = models.DateField()
+    recorded_at = models.DateTimeField()

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from mingzheng.kernel.numbering import is_uscc
@@ -188,6 +188,17 @@ CODE_NOT_RIGHT = refusal(
     "parties.totp-wrong", what="动态码不对或已用过。", todo="请等待下一个动态码再试，并核对手机时间。", status=422
 )
 
+ASSESSMENT_WRONG = refusal(
+    "parties.assessment-wrong",
+    what="测评等级须为 1 至 5，发证日期不晚于今天，有效期至须晚于发证日期。",
+    todo="请对照测评证书改正。",
+    source="ZB-4.4.2；GB/T 22239",
+    status=422,
+)
+ASSESSMENT_KNOWN = refusal(
+    "parties.assessment-known", what="测评证书 {number} 已经登记。", todo="不需要重复登记。", evidence=False
+)
+
 LEAST_PASSWORD = 10
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
@@ -266,6 +277,12 @@ def authorisation_stands(
 def check_period(at: datetime, valid_from: datetime, valid_until: datetime) -> None:
     if valid_until <= valid_from or valid_until <= at:
         raise PERIOD_WRONG()
+
+
+def check_assessment(level: int, issued: date, valid_until: date, today: date) -> None:
+    """A level of 1 to 5, issued by today, good for some time."""
+    if not 1 <= level <= 5 or issued > today or valid_until <= issued:
+        raise ASSESSMENT_WRONG()
 
 
 # --- logging in -------------------------------------------------------------------------------------------------

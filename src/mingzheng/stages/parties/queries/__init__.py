@@ -11,6 +11,7 @@ from mingzheng.stages.parties.queries.acting import (
 from mingzheng.stages.parties.queries.logins import (
     LoginFacts,
     TrailFacts,
+    assessments,
     authorities,
     has_password,
     locked,
@@ -52,7 +53,7 @@ from mingzheng.stages.parties.queries.register import (
 
 __all__ = [
     "AuthorisationFacts", "CertificateFacts", "LoginFacts", "OrganisationFacts", "PersonFacts", "TrailFacts",
-    "actor_for", "authorisations", "authorities", "centre", "certificate", "certificate_tag", "certificates_in",
+    "actor_for", "assessments", "authorisations", "authorities", "centre", "certificate", "certificate_tag", "certificates_in",
     "certificates_of", "code_tag", "has_password", "locked", "login", "login_history", "login_tag", "may_act_for",
     "members", "names", "organisation", "organisation_by_code", "organisations", "organisations_of", "password_opens",
     "people_of", "people_with", "person", "person_by_login", "person_tag", "principals_of", "require_authorised",

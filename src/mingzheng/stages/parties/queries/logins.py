@@ -104,6 +104,12 @@ def authorities() -> list[tuple[str, int, int]]:
     return list(models.AuthorityUse.objects.order_by("issuer").values_list("issuer", "logins", "refusals"))
 
 
+def assessments() -> list[dict[str, Any]]:
+    """Certificates of network-protection assessments, newest first (ZB-4.4.2)."""
+    fields = ("number", "level", "body", "issued", "valid_until", "recorded_at")
+    return list(models.Assessment.objects.order_by("-issued").values(*fields))
+
+
 def login_history(person: UUID) -> list[TrailFacts]:
     """Logins, refusals and changes of an account from its own sealed stream, newest first, without waiting for a reader."""
     entries = stream_entries(stored_stream(f"person:{person}"))

@@ -39,7 +39,7 @@ def loaded(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def cast(loaded, db):
+def people(loaded, db):
     """The demo centre's people, by login name."""
     return loaded
 

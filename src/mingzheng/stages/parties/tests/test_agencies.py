@@ -14,7 +14,7 @@ from mingzheng.stages.parties.tests.conftest import do, enter, new_house, whose
 pytestmark = pytest.mark.django_db
 
 
-def test_an_authorisation_counts_in_its_time_and_scope_and_not_a_second_longer(cast, clock):
+def test_an_authorisation_counts_in_its_time_and_scope_and_not_a_second_longer(people, clock):
     house, _ = new_house(1, "agency")
     water, one, other = organisation_id("water"), uuid4(), uuid4()
     start = kernel_clock.now() + timedelta(hours=1)
@@ -33,7 +33,7 @@ def test_an_authorisation_counts_in_its_time_and_scope_and_not_a_second_longer(c
     assert not queries.may_act_for(house, water, one, start + timedelta(days=1))
 
 
-def test_a_revoked_authorisation_is_gone_at_once(cast):
+def test_a_revoked_authorisation_is_gone_at_once(people):
     water, agency = organisation_id("water"), organisation_id("agency")
     at = kernel_clock.now()
     queries.require_authorised(agency, water, None, at)
@@ -49,7 +49,7 @@ def test_a_revoked_authorisation_is_gone_at_once(cast):
     )
 
 
-def test_a_double_click_authorises_once(cast):
+def test_a_double_click_authorises_once(people):
     client = enter("water")
     house, _ = new_house(2, "agency")
     fields = {"agency": str(house), "valid_until": "2027-01-01T00:00:00+08:00"}
@@ -60,7 +60,7 @@ def test_a_double_click_authorises_once(cast):
     assert [o.id for o in queries.principals_of(house, kernel_clock.now())] == [organisation_id("water")]
 
 
-def test_only_the_procuring_entity_itself_authorises_and_only_agencies(cast):
+def test_only_the_procuring_entity_itself_authorises_and_only_agencies(people):
     fields = {"agency": str(organisation_id("agency")), "valid_until": "2027-01-01T00:00:00+08:00"}
     assert do(enter("agency"), "parties.authorise_agency", fields, "agency").json()["refused"] == "access.not-yours"
     wrong = fields | {"agency": str(organisation_id("jia"))}
@@ -70,7 +70,7 @@ def test_only_the_procuring_entity_itself_authorises_and_only_agencies(cast):
     assert answer.json()["refused"] == "parties.period-wrong"
 
 
-def test_another_procuring_entity_cannot_take_it_back(cast):
+def test_another_procuring_entity_cannot_take_it_back(people):
     house, person = new_house(3, "procuring_entity")
     theirs = queries.authorisations(principal=organisation_id("water"))[0].id
     with pytest.raises(Refused) as refused:

@@ -33,7 +33,7 @@ def made_by(authority, login: str, **more) -> PersonKey:
 
 
 @pytest.mark.clause("RG-4.1-2")
-def test_a_good_certificate_logs_in_and_every_other_way_is_refused_with_its_reason_and_written_down(cast, clock):
+def test_a_good_certificate_logs_in_and_every_other_way_is_refused_with_its_reason_and_written_down(people, clock):
     own = ports.get("certificates").authority
     client = enter("jia")
     assert client.get("/account").context["actor"].strength == "certificate"
@@ -74,7 +74,7 @@ def test_a_good_certificate_logs_in_and_every_other_way_is_refused_with_its_reas
     assert "parties.certificate-not-enrolled" in [line.outcome for line in queries.strangers()]
 
 
-def test_a_certificate_of_another_organisation_cannot_be_enrolled(cast):
+def test_a_certificate_of_another_organisation_cannot_be_enrolled(people):
     own = ports.get("certificates").authority
     foreign = made_by(own, "yi")
     client = enter("jia")
@@ -83,7 +83,7 @@ def test_a_certificate_of_another_organisation_cannot_be_enrolled(cast):
 
 
 @pytest.mark.clause("SD-3.4.2-2")
-def test_certificates_of_two_authorities_log_in_and_a_third_is_refused(cast, tmp_path, monkeypatch):
+def test_certificates_of_two_authorities_log_in_and_a_third_is_refused(people, tmp_path, monkeypatch):
     port = ports.get("certificates")
     second = DemoAuthority.open(tmp_path / "second", kernel_clock.now() - timedelta(days=1))
     third = DemoAuthority.open(tmp_path / "third", kernel_clock.now() - timedelta(days=1))
@@ -98,7 +98,7 @@ def test_certificates_of_two_authorities_log_in_and_a_third_is_refused(cast, tmp
     assert sum(logins for _, logins, _ in queries.authorities()) == 2
 
 
-def test_a_challenge_is_good_once_for_five_minutes_in_its_own_session(cast, real):
+def test_a_challenge_is_good_once_for_five_minutes_in_its_own_session(people, real):
     client = Client()
     challenge = client.get("/login/challenge").json()["challenge"]
     body = proof(client, key_of("jia"), challenge)
@@ -111,11 +111,11 @@ def test_a_challenge_is_good_once_for_five_minutes_in_its_own_session(cast, real
     assert post(late, "/login/certificate", body).json()["refused"] == "parties.challenge-gone"
 
 
-def test_a_challenge_signed_for_another_address_is_refused(cast):
+def test_a_challenge_signed_for_another_address_is_refused(people):
     assert try_in(key_of("jia"), origin="https://imitation.example").json()["refused"] == "signature.wrong"
 
 
-def test_certificate_login_is_never_locked_out(cast, real):
+def test_certificate_login_is_never_locked_out(people, real):
     for _ in range(6):
         enter_by_password("jia", Client(), password="wrong-password-1")
     for _ in range(6):
@@ -123,21 +123,21 @@ def test_certificate_login_is_never_locked_out(cast, real):
     assert try_in(key_of("jia")).status_code == 200
 
 
-def test_a_revoked_certificate_ends_its_open_session(cast):
+def test_a_revoked_certificate_ends_its_open_session(people):
     client = enter("jia")
     commands.revoke_certificate(actor=SYSTEM, fingerprint=key_of("jia").fingerprint, reason="离职")
     assert client.get("/account").status_code == 302
     assert queries.login_history(whose("jia"))[0].outcome == "revoked"
 
 
-def test_broken_login_posts_are_refused_without_a_fault(cast):
+def test_broken_login_posts_are_refused_without_a_fault(people):
     client = Client()
     for body in ({}, {"certificate": 7, "signature": "x"}, {"certificate": "x", "signature": "x"}, [], "x"):
         client.get("/login/challenge")
         assert post(client, "/login/certificate", body).status_code in (403, 422)
 
 
-def test_login_goes_on_only_to_addresses_of_this_platform(cast):
+def test_login_goes_on_only_to_addresses_of_this_platform(people):
     client = Client()
     answer = post(client, "/login/certificate", proof(client, key_of("jia")) | {"next": "https://elsewhere.example/"})
     assert answer.json()["next"] == "/desk"

@@ -13,7 +13,7 @@ from mingzheng.stages.parties.tests.conftest import do, enter, enter_by_password
 pytestmark = pytest.mark.django_db
 
 
-def test_password_login_reads_and_binds_nothing(cast, real):
+def test_password_login_reads_and_binds_nothing(people, real):
     client = Client()
     assert enter_by_password("water", client).status_code == 302
     assert client.get("/authorisations").status_code == 200
@@ -25,22 +25,24 @@ def test_password_login_reads_and_binds_nothing(cast, real):
     )
 
 
-def test_password_and_code_are_both_needed(cast, real):
+@pytest.mark.clause("ZB-4.4.2", "GF-9.7-4")
+def test_password_and_code_are_both_needed(people, real):
     for password, code in (("wrong-password-1", ""), ("", "000000"), ("", " ")):
         answer = enter_by_password("jia", Client(), password=password, code=code)
         assert answer.status_code == 403
         assert answer.context["refused"].code == "parties.login-failed"
 
 
-def test_a_code_is_good_once(cast, real):
+@pytest.mark.clause("ZB-4.4.2", "GF-9.7-4")
+def test_a_code_is_good_once(people, real):
     assert enter_by_password("jia", Client()).status_code == 302
     assert enter_by_password("jia", Client()).status_code == 403
     real.forward(seconds=31)
     assert enter_by_password("jia", Client()).status_code == 302
 
 
-@pytest.mark.clause("GF-4.2.2-4")
-def test_five_failures_in_fifteen_minutes_lock_the_password_way_for_fifteen(cast, real):
+@pytest.mark.clause("GF-4.2.2-4", "ZB-4.4.2", "GF-9.7-4")
+def test_five_failures_in_fifteen_minutes_lock_the_password_way_for_fifteen(people, real):
     for _ in range(5):
         assert enter_by_password("jia", Client(), password="wrong-password-1").status_code == 403
     locked = enter_by_password("jia", Client())
@@ -52,7 +54,7 @@ def test_five_failures_in_fifteen_minutes_lock_the_password_way_for_fifteen(cast
     assert enter_by_password("jia", Client()).status_code == 302
 
 
-def test_an_unknown_name_is_answered_and_locked_exactly_like_a_known_one(cast, real):
+def test_an_unknown_name_is_answered_and_locked_exactly_like_a_known_one(people, real):
     known = [enter_by_password("jia", Client(), password="wrong-password-1") for _ in range(6)]
     unknown = [
         Client().post("/login/password", {"login": "stranger", "password": "wrong-password-1", "code": "123456"})
@@ -64,19 +66,19 @@ def test_an_unknown_name_is_answered_and_locked_exactly_like_a_known_one(cast, r
     assert len(queries.strangers()) == 6
 
 
-def test_failures_spread_over_more_than_fifteen_minutes_lock_nobody(cast, real):
+def test_failures_spread_over_more_than_fifteen_minutes_lock_nobody(people, real):
     for _ in range(9):
         assert enter_by_password("jia", Client(), password="wrong-password-1").status_code == 403
         real.forward(minutes=4)
     assert enter_by_password("jia", Client()).status_code == 302
 
 
-def test_passwords_are_stored_as_scrypt_and_never_shown(cast):
+def test_passwords_are_stored_as_scrypt_and_never_shown(people):
     from mingzheng.stages.parties import models
 
     for row in models.Credential.objects.all():
         assert row.password.startswith("scrypt$")
-        assert cast["jia"].password not in row.password
+        assert people["jia"].password not in row.password
 
 
 @pytest.mark.parametrize("password", ["short-1", "onlyletters", "1234567890", "zhao-2026-zhao"])
@@ -85,7 +87,7 @@ def test_weak_passwords_are_refused(password):
         rules.check_password(password, "zhao")
 
 
-def test_a_new_authenticator_counts_only_after_a_code_confirmed_it(cast, real):
+def test_a_new_authenticator_counts_only_after_a_code_confirmed_it(people, real):
     client = enter("jia")
     assert do(client, "parties.begin_totp", {}).status_code == 200
     secret = client.get("/account").context["waiting"]

@@ -49,7 +49,7 @@ def test_a_wrong_credit_code_is_refused_and_the_form_keeps_what_was_typed(db):
     assert queries.organisation_by_code(wrong) is None
 
 
-def test_the_same_credit_code_or_login_name_registers_once(cast):
+def test_the_same_credit_code_or_login_name_registers_once(people):
     body = NEW | {"key_password": "a password of mine"}
     assert Client().post("/register", body).status_code == 200
     assert Client().post("/register", body | {"login": "gui2"}).context["refused"].code == "parties.credit-code-taken"
@@ -65,7 +65,8 @@ def test_nobody_registers_itself_as_a_centre_or_a_supervisor(db):
     assert queries.organisations() == before
 
 
-def test_a_dump_of_the_tables_names_nobody(cast):
+@pytest.mark.clause("ZB-4.4.2", "GF-9.7-4")
+def test_a_dump_of_the_tables_names_nobody(people):
     Client().post("/register", NEW | {"key_password": "a password of mine"})
     enter("jia")
     stored = ""
@@ -75,7 +76,7 @@ def test_a_dump_of_the_tables_names_nobody(cast):
             cursor.execute(f'select t::text from "{table}" t')
             stored += "".join(row[0] for row in cursor.fetchall())
     hidden = [NEW["name"], NEW["person_name"], NEW["phone"], NEW["email"], CODE]
-    hidden += [one.name for one in cast.values()] + [one.organisation for one in cast.values()]
+    hidden += [one.name for one in people.values()] + [one.organisation for one in people.values()]
     for word in hidden:
         assert word not in stored
         assert word.encode().hex() not in stored

@@ -21,7 +21,7 @@ def grant(login: str, house: str, role: str):
 
 
 @pytest.mark.clause("ZB-4.3.1-1", "LN-3.12")
-def test_only_staff_of_the_centre_become_witnesses_and_the_grant_is_in_the_ledger(cast):
+def test_only_staff_of_the_centre_become_witnesses_and_the_grant_is_in_the_ledger(people):
     for login, house in (("agency2", "agency"), ("jia", "jia"), ("supervisor", "housing"), ("expert1", "pool")):
         with pytest.raises(Refused) as refused:
             grant(login, house, "witness")
@@ -36,7 +36,8 @@ def test_only_staff_of_the_centre_become_witnesses_and_the_grant_is_in_the_ledge
     assert witness.organisation_name == "云州市公共资源交易中心"
 
 
-def test_a_witness_is_granted_through_the_door_by_the_security_administrator_alone(cast):
+@pytest.mark.clause("ZB-4.4.2", "GF-9.7-4")
+def test_a_witness_is_granted_through_the_door_by_the_security_administrator_alone(people):
     fields = {"person": str(whose("staff")), "organisation": str(organisation_id("centre")), "role": "witness"}
     for login in ("sysadmin", "auditor", "agency", "staff"):
         answer = do(enter(login), "parties.grant_role", fields, login)
@@ -51,20 +52,21 @@ def test_a_witness_is_granted_through_the_door_by_the_security_administrator_alo
     assert key_of("secadmin").fingerprint
 
 
-def test_the_three_administrators_are_three_people(cast):
+@pytest.mark.clause("ZB-4.4.2", "GF-9.7-4")
+def test_the_three_administrators_are_three_people(people):
     for login, role in (("sysadmin", "security_admin"), ("secadmin", "audit_admin"), ("auditor", "system_admin")):
         with pytest.raises(Refused) as refused:
             grant(login, "centre", role)
         assert refused.value.code == "parties.three-administrators"
 
 
-def test_the_security_administrator_cannot_give_itself_a_role(cast):
+def test_the_security_administrator_cannot_give_itself_a_role(people):
     client = enter("secadmin")
     fields = {"person": str(whose("secadmin")), "organisation": str(organisation_id("centre")), "role": "archivist"}
     assert do(client, "parties.grant_role", fields, "secadmin").json()["refused"] == "parties.not-oneself"
 
 
-def test_a_staff_account_belongs_to_one_registered_operating_body(cast):
+def test_a_staff_account_belongs_to_one_registered_operating_body(people):
     with pytest.raises(Refused) as refused:
         commands.add_person(
             actor=SYSTEM, organisation=whose("jia"), name="无主", login="nobody", roles=["centre_staff"]
@@ -102,7 +104,7 @@ def test_every_two_administrators_exclude_each_other():
             rules.may_combine(one, {other})
 
 
-def test_the_database_itself_keeps_the_administrators_apart(cast):
+def test_the_database_itself_keeps_the_administrators_apart(people):
     from django.db import IntegrityError, transaction
 
     from mingzheng.ledger.writing import acting_as
@@ -115,7 +117,7 @@ def test_the_database_itself_keeps_the_administrators_apart(cast):
         )  # fmt: skip
 
 
-def test_a_withdrawn_role_is_gone_with_the_next_request(cast):
+def test_a_withdrawn_role_is_gone_with_the_next_request(people):
     client = enter("archivist")
     assert "archivist" in client.get("/account").context["actor"].roles
     commands.withdraw_role(
@@ -128,7 +130,7 @@ def test_a_withdrawn_role_is_gone_with_the_next_request(cast):
     assert client.get("/account").status_code == 302
 
 
-def test_a_trading_party_adds_colleagues_in_its_own_role_and_nobody_else(cast):
+def test_a_trading_party_adds_colleagues_in_its_own_role_and_nobody_else(people):
     client = enter("jia")
     fields = {"organisation": str(organisation_id("jia")), "name": "甲二", "login": "jia2"}
     assert do(client, "parties.add_person", fields).status_code == 200

@@ -18,8 +18,8 @@ def sequence() -> None:
         pass
 
 
-@pytest.mark.clause("ZB-4.4.1-a-2")
-def test_a_query_by_account_returns_every_login_and_operation_with_time_address_and_object(cast, clock):
+@pytest.mark.clause("ZB-4.4.1-a-2", "ZB-4.4.2", "GF-9.7-4")
+def test_a_query_by_account_returns_every_login_and_operation_with_time_address_and_object(people, clock):
     client = enter("witness")
     clock.forward(minutes=1)
     refused = do(
@@ -49,7 +49,7 @@ def test_a_query_by_account_returns_every_login_and_operation_with_time_address_
             cursor.execute(change)
 
 
-def test_the_trail_drawn_again_is_the_same(cast):
+def test_the_trail_drawn_again_is_the_same(people):
     enter("witness").post("/logout")
     sequence()
     before = queries.trail(whose("witness"))
@@ -57,7 +57,7 @@ def test_the_trail_drawn_again_is_the_same(cast):
     assert queries.trail(whose("witness")) == before
 
 
-def test_nobody_but_the_audit_administrator_opens_the_trail(cast):
+def test_nobody_but_the_audit_administrator_opens_the_trail(people):
     for login in ("sysadmin", "secadmin", "staff", "supervisor", "jia"):
         assert enter(login).get("/admin-audit?q=witness").status_code == 403
     assert enter("auditor").get("/admin-security").status_code == 403
@@ -65,7 +65,7 @@ def test_nobody_but_the_audit_administrator_opens_the_trail(cast):
     assert enter("secadmin").get("/admin-system").status_code == 403
 
 
-def test_a_bidders_refused_business_is_not_in_its_trail(cast):
+def test_a_bidders_refused_business_is_not_in_its_trail(people):
     """A refused bid in the trail would tell the audit administrator who bids."""
     client = enter("jia")
     do(client, "procedures.suspend_lot", {"lot": str(whose("jia")), "reason": "x", "basis": "x"}, "jia")
@@ -73,10 +73,10 @@ def test_a_bidders_refused_business_is_not_in_its_trail(cast):
     assert not [line for line in queries.trail(whose("jia")) if not line.what.startswith("parties.")]
 
 
-def test_bidders_and_experts_are_found_by_exact_name_only(cast):
+def test_bidders_and_experts_are_found_by_exact_name_only(people):
     page = enter("secadmin").get("/admin-security").content.decode()
     for login in ("jia", "yi", "expert1", "expert7"):
-        assert cast[login].name not in page
+        assert people[login].name not in page
     found = enter("secadmin").get("/admin-security?q=jia").content.decode()
-    assert cast["jia"].name in found
+    assert people["jia"].name in found
     assert key_of("jia").fingerprint in found

@@ -92,6 +92,18 @@ def person(facts: queries.PersonFacts) -> dict[str, Any]:
 
 # The columns of this stage's tables: key, label (gettext source), kind.
 _COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "controls": (
+        ("group", gettext_noop("类别"), "text"),
+        ("label", gettext_noop("控制项"), "name"),
+        ("evidence", gettext_noop("证据（自动测试）"), "code"),
+    ),
+    "assessments": (
+        ("number", gettext_noop("证书编号"), "name"),
+        ("level", gettext_noop("等级"), "num"),
+        ("body", gettext_noop("测评机构"), "text"),
+        ("issued", gettext_noop("发证日期"), "when"),
+        ("valid_until", gettext_noop("有效期至"), "when"),
+    ),
     "authorities": (
         ("issuer", gettext_noop("发证机构"), "name"),
         ("logins", gettext_noop("登录"), "num"),

@@ -8,6 +8,7 @@ import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from mingzheng.kernel import clock
@@ -17,6 +18,7 @@ from mingzheng.kernel.refusal import Refused
 from mingzheng.ledger import reading
 from mingzheng.stages.parties import queries, rules
 from mingzheng.stages.parties.web import rows
+from mingzheng.stages.parties.web.controls import CONTROLS, GROUPS
 
 LISTED = ("centre", "supervision", "procuring_entity", "agency")  # bidders and experts only by exact name: never a list
 
@@ -39,9 +41,15 @@ def account(request: HttpRequest) -> HttpResponse:
         "sessions": [rows.session(s, actor.session) for s in queries.sessions_of(actor.person, open_only=True)],
         "history": [rows.trail(line) for line in queries.login_history(actor.person)[:50]],
         "second_way": queries.has_password(actor.person), "waiting": waiting, "qr": _qr(me.login, waiting),
-        "needs_certificate": actor.strength != "certificate", "least": rules.LEAST_PASSWORD,
+        "needs_certificate": actor.strength != "certificate",
+        "colleagues": [rows.person(p) for p in queries.members(me.organisation)] if _manages(actor) else [],
     }  # fmt: skip
     return render(request, "parties/account.html", found | {"columns": rows.columns()})
+
+
+def _manages(actor: Actor) -> bool:
+    """Whether people of a trading party see and add their own colleagues."""
+    return actor.has(*rules.OWN_ROLE.values())
 
 
 def _qr(login: str, secret: str) -> str:
@@ -80,7 +88,14 @@ def admin_system(request: HttpRequest) -> HttpResponse:
         ("会话时限", f"{rules.IDLE.seconds // 60} 分钟无操作，最长 {rules.LONGEST.seconds // 3600} 小时"),
     ]  # fmt: skip
     authorities = [{"issuer": i, "logins": n, "refusals": m} for i, n, m in queries.authorities()]
-    found = {"facts": facts, "authorities": authorities, "stuck": reading.stuck()}
+    checklist = [
+        {"group": gettext(GROUPS[c.group]), "label": gettext(c.label), "evidence": "、".join(t.split("::")[1] for t in c.tests)}
+        for c in CONTROLS
+    ]  # fmt: skip
+    found = {
+        "facts": [(gettext(label), value) for label, value in facts], "authorities": authorities,
+        "stuck": reading.stuck(), "controls": checklist, "assessments": queries.assessments(),
+    }  # fmt: skip
     return render(request, "parties/admin_system.html", found | {"columns": rows.columns()})
 
 
