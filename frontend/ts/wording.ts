@@ -61,6 +61,7 @@ const english: Record<string, string> = {
   "前后一致，来源未证明。": "Consistent, origin not proven. ",
   "{at}，账本位置 {n}，共 {size} 项。": "{at}, ledger position {n} of {size}. ",
   "平台与 {n} 家共签方的签名一致。": "Signed by the platform and {n} cosigners.",
+  "所用密钥由平台公布；独立核验请用监督部门或共签单位给您的密钥文件。": " The keys are those the platform publishes; for an independent check bring a key file from the supervisor or a cosigner.",
   "要证明来源，请用监督部门或共签单位给您的密钥文件核验。": "To prove the origin, check it with a key file from the supervisor or a cosigner.",
   "登录没有成功": "Could not sign in",
   "正在核对证书": "Checking the certificate",

@@ -17,11 +17,12 @@ async function offered(zone: HTMLElement): Promise<string | null> {
   } catch { return null; }
 }
 
-function sentence(said: Judged): [tone: string, sign: string, title: string, text: string] {
+function sentence(said: Judged, whose: "brought" | "platform"): [tone: string, sign: string, title: string, text: string] {
   if (!said.ok) return ["bad", "cross", t("回执不成立。"), (isEnglish() ? said.en : said.zh) ?? ""];
   const { facts } = said;
   const where = facts ? t("{at}，账本位置 {n}，共 {size} 项。", { at: facts.at.slice(0, 19).replace("T", " "), n: facts.position.toLocaleString("en"), size: facts.size.toLocaleString("en") }) : "";
-  if (said.proven) return ["ok", "check", t("真实，且没有被改动。"), where + t("平台与 {n} 家共签方的签名一致。", { n: Object.keys(facts?.cosigners ?? {}).length })];
+  if (said.proven) return ["ok", "check", t("真实，且没有被改动。"), where + t("平台与 {n} 家共签方的签名一致。", { n: Object.keys(facts?.cosigners ?? {}).length }) +
+    (whose === "platform" ? t("所用密钥由平台公布；独立核验请用监督部门或共签单位给您的密钥文件。") : "")];
   return ["warn", "info", t("前后一致，来源未证明。"), where + t("要证明来源，请用监督部门或共签单位给您的密钥文件核验。")];
 }
 
@@ -29,8 +30,9 @@ async function show(zone: HTMLElement, files: FileList | undefined): Promise<voi
   const file = files?.[0], place = document.querySelector("[data-verify-verdict]");
   if (!file || !place) return;
   place.replaceChildren(el("p", { class: "hint" }, t("正在计算")));
-  const keys = [...files].length > 1 ? await read(files[1] as File) : await offered(zone);
-  const [tone, sign, title, text] = sentence(judge(await read(file), keys));
+  const brought = files[1];
+  const keys = brought ? await read(brought) : await offered(zone);
+  const [tone, sign, title, text] = sentence(judge(await read(file), keys), brought ? "brought" : "platform");
   place.replaceChildren(el("div", { class: "note", "data-tone": tone, role: "status" }, icon(sign), el("span", {}, el("b", {}, title), text)));
 }
 
