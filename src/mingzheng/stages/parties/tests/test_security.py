@@ -8,14 +8,14 @@ from mingzheng.stages.parties.tests.conftest import enter, new_house
 
 pytestmark = pytest.mark.django_db
 PAGES = {
-    "/account": None, "/authorisations": {"water", "agency"}, "/admin-system": {"sysadmin"},
+    "/account": None, "/authorisations": {"water", "agency"}, "/admin-system": {"sysadmin", "operator"},
     "/admin-security": {"secadmin"}, "/admin-audit": {"auditor"},
 }  # fmt: skip
 
 
 @pytest.mark.clause("GF-4.2.2-4", "ZB-4.4.2", "GF-9.7-4")
 def test_every_page_opens_for_its_roles_alone(people):
-    logins = ("water", "agency", "jia", "expert1", "staff", "witness", "supervisor", "sysadmin", "secadmin", "auditor")
+    logins = ("water", "agency", "jia", "expert1", "staff", "witness", "supervisor", "sysadmin", "secadmin", "auditor", "operator")
     for login in logins:
         client = enter(login)
         for path, allowed in PAGES.items():

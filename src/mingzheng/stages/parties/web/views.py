@@ -77,7 +77,7 @@ def authorisations(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@page({"system_admin"})
+@page({"system_admin", "operator"})
 def admin_system(request: HttpRequest) -> HttpResponse:
     """Configuration: what this deployment runs with, its certificate authorities, reactions that wait."""
     home = queries.centre()
