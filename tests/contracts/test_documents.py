@@ -86,7 +86,9 @@ def test_every_page_carries_its_number_and_the_verification_code():
     assert pages > 1
     text = text_of(made)
     assert [f"第{n}页，共{pages}页" in text for n in range(1, pages + 1)] == [True] * pages
-    assert text.count(documents.code_of("archive_catalogue", facts)) == pages + 1
+    assert text.count(documents.code_of("archive_catalogue", facts)) == pages + 2, (
+        "in every foot, at the end, and in the address"
+    )
     assert text.count("题名与文号") == pages, "the head of a table is repeated"
 
 
@@ -185,6 +187,32 @@ def test_very_long_words_and_names_stay_on_the_paper():
 def test_no_text_can_break_a_paper(text):
     made = documents.render("result_notice", result_notice() | {"bidder": text, "winner": text, "centre": text})
     assert made.startswith(b"%PDF-1.7")
+
+
+def test_a_report_with_many_bidders_and_many_criteria_shows_every_score():
+    facts = SAMPLES["evaluation_report"]()
+    row = facts["scores"][0]
+    facts["score_parts"] = [f"因素{n:02d}" for n in range(18)]
+    facts["scores"] = [
+        row | {"bidder": f"第{n:02d}号公司", "parts": [f"{n}.{part:02d}" for part in range(18)], "rank": n}
+        for n in range(1, 31)
+    ]
+    facts["member_scores"] = []
+    text = text_of(documents.render("evaluation_report", facts))
+    assert all(f"{n}.{part:02d}" in text for n in range(1, 31) for part in range(18))
+
+
+def test_an_opening_of_three_hundred_bidders_is_recorded_whole():
+    facts = opening_record()
+    facts["bids"] = [facts["bids"][0] | {"order": n, "bidder": f"第{n}号公司"} for n in range(1, 301)]
+    text = text_of(documents.render("opening_record", facts))
+    assert all(f"第{n}号公司" in text for n in range(1, 301))
+
+
+def test_the_code_is_part_of_the_address_in_the_square():
+    facts = award_notice() | {"verification_url": "https://ggzy.yunzhou.example/verify"}
+    code = documents.code_of("award_notice", facts)
+    assert f"https://ggzy.yunzhou.example/verify?code={code}" in text_of(documents.render("award_notice", facts))
 
 
 def test_a_paper_is_made_in_a_fifth_of_a_second():

@@ -64,7 +64,7 @@ def _layout(kind: Kind, told: Paper) -> dict[str, Any]:
         "issuer": told.issuer,
         "centre": told.centre,
         "code": told.verification_code,
-        "url": told.verification_url,
+        "url": _address(told),
         "entry": told.entry,
         "made": stamp(told.issued_at),
         "keywords": [kind.kind, told.document_number, told.procedure_code],
@@ -73,6 +73,12 @@ def _layout(kind: Kind, told: Paper) -> dict[str, Any]:
         "blocks": blocks,
         "signers": [_signer(signer) for signer in told.signers],
     }
+
+
+def _address(told: Paper) -> str:
+    """Where the paper is checked; the code is added unless the address has it already."""
+    url, code = told.verification_url, told.verification_code
+    return url if code in url else f"{url}{'&' if '?' in url else '?'}code={code}"
 
 
 def _signer(signer: Signer) -> dict[str, Any]:
@@ -89,7 +95,7 @@ def _signer(signer: Signer) -> dict[str, Any]:
 def _typeset(layout: dict[str, Any], told: Paper) -> bytes:
     found = fonts.load()
     at = told.issued_at.astimezone(clock.UTC8).replace(microsecond=0)
-    shown = all_legible(layout) | {"qr": _qr(told.verification_url), "serif": found.serif, "sans": found.sans}
+    shown = all_legible(layout) | {"qr": _qr(_address(told)), "serif": found.serif, "sans": found.sans}
     return typst.compile(
         _source(),
         font_paths=found.fonts,

@@ -101,7 +101,7 @@ def evaluation_report(facts: EvaluationReport) -> list[Block]:
                 ("评标委员会成员", [_members(facts)]),
                 ("评标办法和标准", _method(facts)),
                 ("否决投标情况", [rejections_table(facts.rejections) if facts.rejections else _NOTHING_REJECTED]),
-                ("评分（评审价格）比较", [_comparison(facts), *_single_scores(facts)]),
+                ("评分（评审价格）比较", [*_comparison(facts), *_single_scores(facts)]),
                 ("澄清、说明、补正事项", [queries] if facts.queries else [paragraph("评标过程中未发出澄清要求。")]),
                 ("推荐的中标候选人", _recommended(facts)),
                 ("不同意见", dissents or [paragraph("评标委员会成员对评标结论无不同意见。")]),
@@ -153,26 +153,47 @@ def _method(facts: EvaluationReport) -> list[Block]:
     ]
 
 
-def _comparison(facts: EvaluationReport) -> Block:
-    parts = [Column(part, 0.8, "center") for part in facts.score_parts]
-    return table(
+#: More score columns than this stand in a table of their own, turned by 90 degrees; no table has more bidders abreast.
+WIDE = 7
+ABREAST = 5
+
+
+def _comparison(facts: EvaluationReport) -> list[Block]:
+    wide = len(facts.score_parts) > WIDE
+    parts = [] if wide else [Column(part, 0.8, "center") for part in facts.score_parts]
+    totals = table(
         [
             Column("投标人", 1.7),
             Column("投标报价", 1.5, "right"),
             *parts,
-            Column("合计", 0.8, "center"),
+            Column("合计", 0.9, "center"),
             Column("排序", 0, "center"),
         ],
-        [(row.bidder, amount(row.price), *row.parts, row.total, str(row.rank)) for row in facts.scores],
+        [
+            (row.bidder, amount(row.price), *([] if wide else row.parts), row.total, str(row.rank))
+            for row in facts.scores
+        ],
     )
+    turned = [(part, tuple(row.parts[i] for row in facts.scores)) for i, part in enumerate(facts.score_parts)]
+    return [totals, *(_by_bidder(facts, "评审因素", turned, "各因素得分") if wide else [])]
 
 
 def _single_scores(facts: EvaluationReport) -> list[Block]:
-    if not facts.member_scores:
-        return []
-    bidders = [Column(row.bidder, 1, "center") for row in facts.scores]
-    rows = [(m.member, *m.scores) for m in facts.member_scores]
-    return [table([Column("评委", 0), *bidders], rows, caption="各成员评分")]
+    rows = [(one.member, one.scores) for one in facts.member_scores]
+    return _by_bidder(facts, "评委", rows, "各成员评分") if rows else []
+
+
+def _by_bidder(
+    facts: EvaluationReport, first: str, rows: list[tuple[str, tuple[str, ...]]], caption: str
+) -> list[Block]:
+    """Tables with a column for each bidder, a few bidders abreast."""
+    blocks = []
+    for start in range(0, len(facts.scores), ABREAST):
+        abreast = facts.scores[start : start + ABREAST]
+        columns = [Column(first, 1.2), *(Column(row.bidder, 1, "center") for row in abreast)]
+        lines = [(name, *values[start : start + ABREAST]) for name, values in rows]
+        blocks.append(table(columns, lines, caption=caption))
+    return blocks
 
 
 def _recommended(facts: EvaluationReport) -> list[Block]:
