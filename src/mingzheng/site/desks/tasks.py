@@ -1,0 +1,140 @@
+"""What waits for an actor: one sentence, one address, until when. Asked from the stages, ordered by time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from mingzheng.kernel import clock
+from mingzheng.kernel.actor import Actor
+from mingzheng.stages.award import queries as award
+from mingzheng.stages.bidding import queries as bidding
+from mingzheng.stages.deposits import queries as deposits
+from mingzheng.stages.evaluation import queries as evaluation
+from mingzheng.stages.opening import queries as opening
+from mingzheng.stages.procedures import queries as procedures
+from mingzheng.stages.tendering import queries as tendering
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: Chinese gettext source, where, until when, of which lot."""
+
+    what: str
+    href: str
+    lot: procedures.LotFacts | None
+    until: datetime | None = None
+    urgent: bool = False
+    name: str = ""
+
+
+def tasks(actor: Actor) -> list[Task]:
+    """All tasks of the actor's roles, the nearest time first."""
+    found: list[Task] = []
+    if actor.has("procuring_entity", "agency", "centre_staff"):
+        found += _registrations(actor)
+    if actor.has("procuring_entity", "agency"):
+        for one in procedures.procedures_for(actor):
+            for lot in one.lots:
+                found += _owner(lot)
+    if actor.has("bidder"):
+        for dealing in tendering.dealings_of(actor.organisation):
+            found += _bidder(actor, procedures.lot(dealing.lot), dealing.id)
+    if actor.has("expert") and actor.person:
+        for lot_id in evaluation.lots_of_member(actor.person):
+            found += _expert(actor, lot_id)
+    if actor.has("witness", "supervisor") and actor.person:
+        for part in ("witness", "supervisor"):
+            for lot in procedures.lots_with_part(part, actor.person):
+                if lot.phase in ("closed", "opening"):
+                    found.append(Task("进入开标大厅", f"/lots/{lot.id}/hall", lot, urgent=True))
+    if actor.has("archivist"):
+        for lot in procedures.lots(phases=("contracted",)) + procedures.lots(standing="failed") + procedures.lots(standing="terminated"):
+            found.append(Task("关闭并归档", f"/lots/{lot.id}/file", lot))
+    far = datetime.max.replace(tzinfo=clock.UTC8)
+    return sorted(found, key=lambda t: (not t.urgent, t.until or far))
+
+
+def _registrations(actor: Actor) -> list[Task]:
+    found = []
+    for one in procedures.procedures_for(actor):
+        href = f"/procedures/{one.id}"
+        if one.state == "returned" and actor.has("procuring_entity", "agency"):
+            found.append(Task("补齐登记材料", href, None, name=one.name, urgent=True))
+        if one.state in ("submitted", "supplemented") and actor.has("centre_staff"):
+            found.append(Task("办理项目登记", href, None, name=one.name))
+    return found
+
+
+def _owner(lot: procedures.LotFacts) -> list[Task]:
+    if lot.standing != "running":
+        return []
+    clocks, here = procedures.clocks(lot.id), f"/lots/{lot.id}"
+    due = {name: c.due for name, c in clocks.items()}
+    match lot.phase:
+        case "registered":
+            return [Task("编制并发布招标公告", f"{here}/tender", lot)]
+        case "announced":
+            tasks = [Task("开标", f"{here}/hall", lot, due.get("bid_deadline"))]
+            return tasks if "host" in procedures.parts(lot.id) else [Task("指定开标主持人", f"{here}/steer", lot, due.get("bid_deadline")), *tasks]
+        case "closed" | "opening":
+            return [Task("主持开标", f"{here}/hall", lot, due.get("decryption_ends"), urgent=True)]
+        case "opened":
+            state = evaluation.evaluation(lot.id)
+            return [Task("组建评标委员会" if state is None else "启动评标", f"{here}/evaluation", lot)]
+        case "evaluated":
+            return [Task("发布中标候选人公示", f"{here}/award", lot)]
+        case "publicity":
+            held = [o for o in award.objections(lot.id) if o.answered_at is None]
+            if held:
+                return [Task("答复异议", f"{here}/award", lot, held[0].answer_due, urgent=True)]
+            return [Task("公示期满后定标", f"{here}/award", lot, due.get("publicity_ends"))]
+        case "awarded":
+            return [Task("发出通知书并签订合同", f"{here}/award", lot, due.get("contract_due"))]
+        case "contracted":
+            waiting = any(d.refund_state == "waiting" for d in deposits.of_lot(lot.id))
+            return [Task("确认退还中标人保证金", f"{here}/refunds", lot, due.get("refund_due"))] if waiting else []
+    return []
+
+
+def _bidder(actor: Actor, lot: procedures.LotFacts, dealing: UUID) -> list[Task]:
+    if lot.standing != "running":
+        return []
+    here, deadline = f"/lots/{lot.id}", procedures.clock(lot.id, "bid_deadline")
+    until = deadline.due if deadline else None
+    if lot.phase == "announced":
+        found = []
+        if tendering.tender(lot.id).deposit_amount and not deposits.secured(dealing, clock.now()):
+            found.append(Task("缴纳保证金或提交保函", f"{here}/deposit", lot, until))
+        if bidding.bid(dealing) is None:
+            found.append(Task("封装并递交投标文件", f"{here}/bid", lot, until))
+        else:
+            found.append(Task("签到，准备开标", f"{here}/hall", lot, until))
+        return found
+    mine = bidding.bid(dealing)
+    if mine is None:
+        return []
+    if lot.phase in ("closed", "opening"):
+        ends = procedures.clock(lot.id, "decryption_ends")
+        hall = opening.opening(lot.id)
+        what = "确认开标记录" if hall and hall.phase == "objections" else "解密投标文件"
+        return [Task(what, f"{here}/hall", lot, ends.due if ends and ends.state == "running" else None, urgent=True)]
+    result = award.award(lot.id)
+    if result and result.winner == actor.organisation and result.contract and not result.contract_signed_at:
+        due = procedures.clock(lot.id, "contract_due")
+        return [Task("签订合同", f"{here}/award", lot, due.due if due else None, urgent=True)]
+    return []
+
+
+def _expert(actor: Actor, lot_id: UUID) -> list[Task]:
+    lot, state = procedures.lot(lot_id), evaluation.evaluation(lot_id)
+    if state is None or state.state == "finished" or lot.standing != "running":
+        return []
+    seat = evaluation.own_seat(lot_id, actor).state
+    if seat.recused:
+        return []
+    steps = (
+        ("签到", seat.signed_in_at), ("回避与保密声明", seat.declared_at), ("推选组长", state.chair), ("评审并封存评分", seat.committed_at),
+        ("签署评标报告", seat.signed_at),
+    )  # fmt: skip
+    what = next((label for label, done in steps if not done), "")
+    return [Task(what, f"/lots/{lot_id}/evaluation", lot, urgent=True)] if what else []
