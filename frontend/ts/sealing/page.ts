@@ -12,7 +12,7 @@ import { freshNonce, jsonHeaders } from "../dom";
 import { collect, mark, Unreadable, type Json } from "../fields";
 import { sealProgress, type SealProgress } from "../seal-progress";
 import { askForKey, sign } from "../signing";
-import { t } from "../wording";
+import { t } from "./words";
 import { bareKey, current, forget, type Job, LocalRefusal, releaseKey, seal, type SealingTerms, type SealJson, send, type SignedSeal, type Summary, unfinished, type Waiting } from "./index";
 import type { OpenKey } from "../keys/keyfile";
 

@@ -45,7 +45,7 @@ def read_act(text: str) -> tuple[str, dict[str, Any], str]:
 
 def sign_text(private: bytes, text: str) -> str:
     """Base64 of the signature over the UTF-8 text, for a private key in PKCS#8 DER."""
-    algorithms = suite_of_key(private, private=True)
+    algorithms = suite_of_key(private)
     return base64.b64encode(algorithms.sign(private, text.encode())).decode()
 
 

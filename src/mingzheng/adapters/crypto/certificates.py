@@ -22,6 +22,7 @@ from mingzheng.adapters.crypto.refusals import (
 )
 from mingzheng.adapters.crypto.suite import Suite, suite
 
+SUITE_OF_CURVE = {bytes.fromhex("06082a8648ce3d030107"): "INTL-1"}  # object identifier of P-256; SM2 comes with GM-1
 LARGEST = 16_384  # bytes of PEM; a certificate is about 1 kB
 
 
@@ -85,10 +86,12 @@ def public_key_of(pem: str) -> bytes:
     return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
-def suite_of_key(der: bytes, *, private: bool = False) -> Suite:
-    """The suite a key belongs to. P-256 keys belong to INTL-1; other curves come with their suites."""
-    del der, private
-    return suite("INTL-1")
+def suite_of_key(der: bytes) -> Suite:
+    """The suite a key (SPKI or PKCS#8 DER) belongs to, told by its curve. Refused `seal.unknown-suite`."""
+    for curve, name in SUITE_OF_CURVE.items():
+        if curve in der[:64]:
+            return suite(name)
+    return suite("?")
 
 
 def facts(pem: str) -> CertificateFacts:

@@ -47,12 +47,12 @@ class PersonKey:
     def sign(self, message: bytes) -> bytes:
         """The raw signature over `message` in the key's own suite."""
         key = self.private.reveal()
-        return suite_of_key(key, private=True).sign(key, message)
+        return suite_of_key(key).sign(key, message)
 
     def unwrap(self, wrapped: bytes, context: bytes) -> Secret:
         """A secret wrapped for this key. Refused `seal.wrong-key`."""
         key = self.private.reveal()
-        return Secret(suite_of_key(key, private=True).unwrap(key, wrapped, context))
+        return Secret(suite_of_key(key).unwrap(key, wrapped, context))
 
 
 def write_key_file(private: Secret, certificate: str | None, password: str, *, rounds: int = ROUNDS) -> str:
