@@ -109,6 +109,12 @@ def capital_tag(amount: Decimal | str | None) -> str:
     return "—" if amount in (None, "") else money.capital(money.yuan(amount or 0, negative=True))
 
 
+@register.filter
+def grouped(number: int | None) -> str:
+    """48,214,006"""
+    return "—" if number is None else f"{number:,}"
+
+
 register.filter("capital", capital_tag)
 register.filter("filesize", wording.size)
 
