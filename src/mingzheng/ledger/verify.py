@@ -42,6 +42,7 @@ SAYS = {
     "base64": ("不是规范的 base64", "not canonical base64"),
     "unsigned": ("没有所信任密钥的签名：{what}", "no signature by a trusted key: {what}"),
     "signature": ("签名不成立：{what}", "the signature does not hold: {what}"),
+    "certificate": ("档案中没有可验证该签名的证书：{what}", "no certificate here to check this signature: {what}"),
     "quorum": ("共签不足：要求 {need} 个，有效 {have} 个", "too few cosigners: {need} needed, {have} valid"),
     "origin": ("属于另一本账：{what}", "belongs to another log: {what}"),
     "chain": ("与前一条记录接不上（被改、删、插或换位）", "does not follow the entry before it (changed, deleted, inserted or moved)"),
@@ -82,10 +83,9 @@ def forbid(when: object, code: str, **facts: Any) -> None:
 class Report:
     """What was found wrong and where, and how much was checked."""
     def __init__(self) -> None:
-        self.findings: list[dict[str, Any]] = []
+        self.findings, self.cosigners = list[dict[str, Any]](), list[str]()
         self.proven, self.origin, self.size, self.entries, self.streams = False, "", 0, 0, 0
         self.signatures = self.unchecked = 0
-        self.cosigners: list[str] = []
 
     def add(self, wrong: Wrong, file: str, stream: str = "", entry: int = 0) -> None:
         zh, en = (clean(says.format(**wrong.facts)) for says in SAYS[wrong.code])
@@ -286,10 +286,7 @@ def parse_note(whole: str) -> tuple[str, list[Line]]:
 def parse_vkey(text: str) -> tuple[tuple[str, bytes], tuple[int, bytes]]:
     """(name, key id), (kind, public key)."""
     name, _, rest = text.partition("+")
-    try:
-        raw = unbase64(rest.partition("+")[2])
-    except Wrong:
-        raw = b""
+    raw = unbase64(rest.partition("+")[2])
     forbid(len(raw) != 33 or raw[0] not in (1, 4), "keys", what=text[:80])
     key_id = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
     forbid(rest.partition("+")[0] != key_id.hex() or not name, "keys", what=text[:80])
@@ -463,12 +460,15 @@ def hash_file(path: Path) -> tuple[int, str]:
         raise Wrong("unreadable", what=type(error).__name__) from None
     return size, "sha256:" + digest.hexdigest()
 
+def stream_file(stream: str) -> str:
+    return "ledger/streams/" + stream.replace(":", "-") + ".jsonl"
+
 class Folder:
     """The check of an archive or a whole ledger. Every part adds its findings and the next part still runs."""
     def __init__(self, top: Path, trust: Trust | None, after: str | None, report: Report) -> None:
         self.top, self.after, self.report, self.trust = top, after, report, trust or Trust(False)
         self.files, self.digests = set(self.walk("")), dict[str, str]()
-        self.size, self.root, self.leaves = 0, b"", list[bytes]()
+        self.kind, self.size, self.root, self.leaves = "", 0, b"", list[bytes]()
         self.certificates, self.acts = dict[str, bytes](), dict[tuple[str, str, str], bool]()
         self.heads, self.last = dict[str, Any](), dict[str, Entry]()
         self.taken, self.known = dict[int, bytes](), set[str]()
@@ -499,7 +499,7 @@ class Folder:
         return read_text(self.top / file)
 
     def check(self) -> None:
-        kind, main = self.part("manifest.json", self.manifest) or ("", "")
+        self.kind, main = self.part("manifest.json", self.manifest) or ("", "")
         self.part("keys.json", self.keys)
         self.part("manifest.sig", self.manifest_signature)
         self.part("ledger/checkpoint.txt", self.checkpoint)
@@ -511,9 +511,9 @@ class Folder:
             if file.startswith("ledger/streams/"):
                 self.part(file, self.stream)
         self.part("ledger/promises.jsonl", self.promises)
-        if kind == ARCHIVE and not self.report.findings:
-            self.part("ledger/streams/" + main.replace(":", "-") + ".jsonl", lambda _: self.closing(main))
-        elif kind == LEDGER and self.leaves:
+        if self.kind == ARCHIVE and not self.report.findings:
+            self.part(stream_file(main), lambda _: self.closing(main))
+        elif self.kind == LEDGER and self.leaves:
             self.part("ledger/leaves.bin", self.covered)
         self.part("verify.py", self.itself)
 
@@ -619,20 +619,18 @@ class Folder:
     def stream(self, file: str) -> None:
         """One stream from its first entry: numbers, chain, commitments, place in the tree, signatures."""
         previous, name, number = "sha256:" + "0" * 64, "", 0
-        self.report.streams += 1
+        *lines, rest = self.text(file).split("\n")
+        forbid(rest or not lines, "canonical")
         try:
-            for number, line in enumerate(self.text(file).split("\n"), 1):
-                if not line and number > 1 and name:
-                    break
+            for number, line in enumerate(lines, 1):
                 entry = self.entry(line, number, previous)
                 name = name or entry.outer["stream"]
-                if entry.outer["stream"] != name or file != "ledger/streams/" + name.replace(":", "-") + ".jsonl":
-                    raise Wrong("stream")
+                forbid(entry.outer["stream"] != name or file != stream_file(name), "stream")
                 previous, self.last[name] = "sha256:" + entry.digest.hex(), entry
         except Wrong as wrong:
             self.report.add(wrong, file, name, number)
-        self.report.entries += number - 1
-        self.heads[name] = {"head": previous, "length": number - 1}
+        self.report.streams, self.report.entries = self.report.streams + 1, self.report.entries + len(lines)
+        self.heads[name] = {"head": previous, "length": len(lines)}
 
     def entry(self, line: str, number: int, previous: str) -> Entry:
         written = parse(line)
@@ -655,6 +653,7 @@ class Folder:
         algorithm, name, text, value = fields(content["signature"], "signature", shape)
         forbid(content["actor"].get("certificate") not in (None, name), "signature", what=name)
         if name not in self.certificates or algorithm not in ALGORITHMS:
+            forbid(self.kind == ARCHIVE, "certificate", what=name)
             self.report.unchecked += 1
             return
         if (name, text, value) not in self.acts:

@@ -102,6 +102,17 @@ def test_a_whole_ledger_must_be_whole(book: forging.Book, tmp_path: Path) -> Non
         forging.ledger(tmp_path / "less", book)
 
 
+def test_an_archive_holds_the_certificate_of_every_signature_in_it(
+    book: forging.Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forging, "KEYS", packing.PublicKeys([forging.LOG.key], [forging.RECEIPTS.key]))
+    with pytest.raises(packing.PackingFailed, match="no certificate here to check this signature: sha256:"):
+        forging.archive(tmp_path / "a", book)
+    report = verify.verify(str(forging.ledger(tmp_path / "ledger", book)))
+    assert (report.signatures, report.findings) == (0, [])
+    assert report.unchecked > 10
+
+
 def test_a_sealed_entry_need_not_be_opened(book: forging.Book, tmp_path: Path) -> None:
     name = "sealed:00000001-0000-4000-8000-000000000000"
     book.streams[name] = [receipts.Written(entry.text) for entry in book.streams[name]]

@@ -274,6 +274,16 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str, str]] = {
         packing.stream_path(forging.LOT),
         "json",
     ),
+    "stream without its last newline": (
+        lambda f: write_through(p := f / packing.stream_path(forging.LOT), p.read_bytes()[:-1]),
+        packing.stream_path(forging.LOT),
+        "canonical",
+    ),
+    "something after a blank line": (
+        lambda f: write_through(p := f / packing.stream_path(forging.LOT), p.read_bytes() + b"\n{}\n"),
+        packing.stream_path(forging.LOT),
+        "json",
+    ),
     "stranger's stream": (
         lambda f: write_through(f / "ledger/streams/x.jsonl", b"[]\n"),
         "ledger/streams/x.jsonl",
