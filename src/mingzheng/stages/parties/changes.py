@@ -89,3 +89,21 @@ def house(organisation: UUID) -> models.Organisation:
 def seen(login: UUID, now: datetime) -> None:
     """Note that a session is in use (real time). Not an act of anybody: it stands in no stream."""
     models.LoginSession.objects.filter(pk=login).update(seen=now)
+
+
+def warn(at: datetime, kind: str, person: UUID, facts: dict[str, Any]) -> events.WarningRaised:
+    """Keep a security warning about an account (SD-3.6.3-4)."""
+    row = models.Warning.objects.create(
+        kind=kind, tag=queries.person_tag(person), raised_at=at, line={"person": str(person), "facts": facts}
+    )
+    centre = queries.centre()
+    return events.WarningRaised(
+        organisation=centre.id if centre else queries.NO_CENTRE, warning=row.id, kind=kind, person=person, facts=facts
+    )
+
+
+def note_access(at: datetime, person: UUID, address: str, method: str, path: str) -> None:
+    """A line of the access log: who opened what, from where."""
+    models.Access.objects.create(
+        tag=queries.person_tag(person), at=at, line={"path": path[:500], "method": method, "address": address}
+    )

@@ -1,6 +1,7 @@
 """What happened to parties. All of it lies in sealed streams: who has an account is not for the public."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from mingzheng.kernel.event import event
@@ -176,3 +177,17 @@ class AssessmentRecorded:
     body: str
     issued: date
     valid_until: date
+
+
+@event("parties.warning-raised", stream="organisation")
+class WarningRaised:
+    """安全预警: sensitive data used in bulk, a way out used, roles granted in conflict (SD-3.6.3-4).
+
+    `organisation` is the centre; kinds: sensitive_data_use, leak_channel, role_grant.
+    """
+
+    organisation: UUID
+    warning: UUID
+    kind: str
+    person: UUID
+    facts: dict[str, Any]

@@ -141,3 +141,24 @@ class Assessment(models.Model):
     issued = models.DateField()
     valid_until = models.DateField()
     recorded_at = models.DateTimeField()
+
+
+class Access(models.Model):
+    """Who looked at what: the access log. Not in the ledger (reading is no act), with its own retention, all hidden."""
+
+    tag = models.CharField(max_length=32)  # of the person
+    at = models.DateTimeField()
+    line = HiddenJSON()
+
+    class Meta:
+        indexes = [models.Index(fields=["tag", "-id"], name="access_by_person")]
+
+
+class Warning(models.Model):
+    """A security warning for the audit administrator."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    kind = models.CharField(max_length=24)
+    tag = models.CharField(max_length=32)  # of the person
+    raised_at = models.DateTimeField()
+    line = HiddenJSON()

@@ -285,6 +285,22 @@ def check_assessment(level: int, issued: date, valid_until: date, today: date) -
         raise ASSESSMENT_WRONG()
 
 
+# --- watching ---------------------------------------------------------------------------------------------------
+
+WARNINGS = {
+    "sensitive_data_use": "敏感数据使用", "leak_channel": "易泄露渠道", "role_grant": "角色权限分配",
+}  # fmt: skip
+BULK, BULK_WINDOW = 5, timedelta(hours=1)  # so many different records within so long are more than one case needs
+STAFF = frozenset({"centre_staff", "witness", "archivist", "operator"}) | ADMINISTRATORS
+NOT_LOGGED = ("/live", "/static/", "/health")
+_WAYS_OUT = re.compile(r"(\.(zip|csv|xlsx)|/export)$")
+
+
+def leaks(roles: Collection[str], path: str) -> bool:
+    """Whether staff of the centre takes whole packages or tables away (SD-3.6.3-4: 易泄露渠道)."""
+    return bool(STAFF & set(roles)) and bool(_WAYS_OUT.search(path))
+
+
 # --- logging in -------------------------------------------------------------------------------------------------
 
 FAILURES = 5  # within WINDOW they lock the password way (GB/T 22239 8.1.4.1 b)

@@ -7,9 +7,10 @@ from mingzheng.stages.parties.commands.protection import record_assessment
 from mingzheng.stages.parties.commands.register import add_person, register_organisation
 from mingzheng.stages.parties.commands.roles import grant_role, withdraw_role
 from mingzheng.stages.parties.commands.secrets import begin_totp, confirm_totp, set_password
+from mingzheng.stages.parties.commands.watching import note_sensitive_view, raise_warning
 
 __all__ = [
     "add_person", "authorise_agency", "begin_totp", "choose_organisation", "confirm_totp", "enrol_certificate",
-    "grant_role", "log_in", "log_out", "record_assessment", "refuse_login", "register_organisation", "revoke_authorisation",
+    "grant_role", "log_in", "log_out", "note_sensitive_view", "raise_warning", "record_assessment", "refuse_login", "register_organisation", "revoke_authorisation",
     "revoke_certificate", "set_password", "withdraw_role",
 ]  # fmt: skip

@@ -14,7 +14,6 @@ from mingzheng.kernel.actor import Actor
 from mingzheng.ledger.writing import command
 from mingzheng.stages.parties import events, models, queries, rules
 
-NO_CENTRE = UUID(int=0)
 STRANGERS_A_MINUTE = 20  # the rest is counted and written with the next one
 
 
@@ -60,7 +59,7 @@ def refuse_login(
         return None
     centre = queries.centre()
     return events.StrangerRefused(
-        organisation=centre.id if centre else NO_CENTRE, way=way, code=code, address=address, claimed=claimed,
+        organisation=centre.id if centre else queries.NO_CENTRE, way=way, code=code, address=address, claimed=claimed,
         suppressed=suppressed,
     )  # fmt: skip
 

@@ -9,8 +9,12 @@ from mingzheng.stages.parties.queries.acting import (
     require_authorised,
 )
 from mingzheng.stages.parties.queries.logins import (
+    NO_CENTRE,
+    AccessFacts,
     LoginFacts,
     TrailFacts,
+    WarningFacts,
+    access_log,
     assessments,
     authorities,
     has_password,
@@ -23,6 +27,8 @@ from mingzheng.stages.parties.queries.logins import (
     totp_waiting,
     trail,
     trail_line,
+    warnings,
+    watched,
 )
 from mingzheng.stages.parties.queries.register import (
     CertificateFacts,
@@ -52,10 +58,11 @@ from mingzheng.stages.parties.queries.register import (
 )
 
 __all__ = [
-    "AuthorisationFacts", "CertificateFacts", "LoginFacts", "OrganisationFacts", "PersonFacts", "TrailFacts",
-    "actor_for", "assessments", "authorisations", "authorities", "centre", "certificate", "certificate_tag", "certificates_in",
+    "NO_CENTRE", "AccessFacts", "AuthorisationFacts", "CertificateFacts", "LoginFacts", "OrganisationFacts", "PersonFacts", "TrailFacts",
+    "WarningFacts", "access_log", "actor_for", "assessments", "authorisations", "authorities", "centre", "certificate", "certificate_tag", "certificates_in",
     "certificates_of", "code_tag", "has_password", "locked", "login", "login_history", "login_tag", "may_act_for",
     "members", "names", "organisation", "organisation_by_code", "organisations", "organisations_of", "password_opens",
     "people_of", "people_with", "person", "person_by_login", "person_tag", "principals_of", "require_authorised",
     "require_good", "revoked_serials", "roles_of", "sessions_of", "strangers", "totp_waiting", "trail", "trail_line",
+    "warnings", "watched",
 ]  # fmt: skip

@@ -45,6 +45,27 @@ class TrailFacts:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class AccessFacts:
+    """One line of the access log."""
+
+    at: datetime
+    method: str
+    path: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class WarningFacts:
+    """A security warning about what an account did."""
+
+    id: UUID
+    kind: str
+    person: UUID
+    raised_at: datetime
+    facts: dict[str, Any]
+
+
 def login(login: UUID) -> LoginFacts | None:
     """One session, ended or not."""
     row = models.LoginSession.objects.filter(pk=login).first()
@@ -117,6 +138,26 @@ def login_history(person: UUID) -> list[TrailFacts]:
     return [_fact(line, lambda at: "") for line in reversed(lines)]
 
 
+def access_log(person: UUID, limit: int = 200) -> list[AccessFacts]:
+    """What an account opened, newest first (LN-3.14). Whoever shows it to others asks `watched` first."""
+    rows = models.Access.objects.filter(tag=person_tag(person)).order_by("-id")[: 2 * limit]
+    found = [(row.at, row.line) for row in rows if "path" in row.line]
+    return [AccessFacts(at, line["method"], line["path"], line["address"]) for at, line in found[:limit]]
+
+
+def watched(person: UUID) -> bool:
+    """Whether the audit administrator may read what this account opened: never for bidders and experts."""
+    return not roles_of(person) & {"bidder", "expert"}
+
+
+def warnings() -> list[WarningFacts]:
+    """Security warnings, newest first (SD-3.6.3-4)."""
+    return [
+        WarningFacts(row.id, row.kind, UUID(row.line["person"]), row.raised_at, row.line["facts"])
+        for row in models.Warning.objects.order_by("-raised_at", "-id")[:200]
+    ]
+
+
 def strangers() -> list[TrailFacts]:
     """Refused logins that fit no account, newest first."""
     home = centre()
@@ -130,7 +171,7 @@ def trail(person: UUID) -> list[TrailFacts]:
     What bidders and experts do in their dealings and committees is not here: it stands in streams that their lot opens
     in its time, and until then nobody may even count it.
     """
-    secret = bool(roles_of(person) & {"bidder", "expert"})
+    secret = not watched(person)
     kept = [
         row.line
         for row in models.TrailLine.objects.filter(tag=person_tag(person)).order_by("-seq")

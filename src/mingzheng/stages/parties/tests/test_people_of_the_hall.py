@@ -1,6 +1,5 @@
 """The participants' roles differ in what they may do."""
 
-import pytest
 
 from mingzheng.kernel.page import PAGES, allowed
 from mingzheng.ledger.writing import COMMANDS

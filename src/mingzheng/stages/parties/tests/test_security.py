@@ -15,7 +15,19 @@ PAGES = {
 
 @pytest.mark.clause("GF-4.2.2-4", "ZB-4.4.2", "GF-9.7-4")
 def test_every_page_opens_for_its_roles_alone(people):
-    logins = ("water", "agency", "jia", "expert1", "staff", "witness", "supervisor", "sysadmin", "secadmin", "auditor", "operator")
+    logins = (
+        "water",
+        "agency",
+        "jia",
+        "expert1",
+        "staff",
+        "witness",
+        "supervisor",
+        "sysadmin",
+        "secadmin",
+        "auditor",
+        "operator",
+    )
     for login in logins:
         client = enter(login)
         for path, allowed in PAGES.items():

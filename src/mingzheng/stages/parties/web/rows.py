@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 from mingzheng.kernel import clock
-from mingzheng.kernel.refusal import REFUSALS
+from mingzheng.kernel.refusal import REFUSALS, Refused
 from mingzheng.stages.parties import queries, rules
 
 STANDINGS = {
@@ -72,6 +72,16 @@ def trail(facts: queries.TrailFacts) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def warning(facts: queries.WarningFacts) -> dict[str, Any]:
+    """One security warning: what kind, whose account, what was found."""
+    try:
+        who = queries.person(facts.person).login
+    except Refused:
+        who = ""
+    told = "；".join(f"{name}={value}" for name, value in sorted(facts.facts.items()))
+    return {"at": facts.raised_at, "kind": (gettext(rules.WARNINGS[facts.kind]), "warn"), "who": who, "told": told}
+
+
 def authorisation(facts: queries.AuthorisationFacts, at: datetime) -> dict[str, Any]:
     """One authorisation with both parties and its standing at `at`."""
     return {
@@ -92,6 +102,18 @@ def person(facts: queries.PersonFacts) -> dict[str, Any]:
 
 # The columns of this stage's tables: key, label (gettext source), kind.
 _COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "accesses": (
+        ("at", gettext_noop("时间"), "when"),
+        ("method", gettext_noop("方式"), "text"),
+        ("path", gettext_noop("打开的内容"), "code"),
+        ("address", gettext_noop("地址"), "code"),
+    ),
+    "warnings": (
+        ("at", gettext_noop("时间"), "when"),
+        ("kind", gettext_noop("类别"), "status"),
+        ("who", gettext_noop("账号"), "name"),
+        ("told", gettext_noop("情况"), "text"),
+    ),
     "controls": (
         ("group", gettext_noop("类别"), "text"),
         ("label", gettext_noop("控制项"), "name"),

@@ -39,7 +39,21 @@ def actor_of(request: HttpRequest) -> Actor:
     if now - login.seen > TOUCH:
         with acting_as("parties.seen"):
             changes.seen(login.id, now)
+    _watch(request, found)
     return found
+
+
+def _watch(request: HttpRequest, actor: Actor) -> None:
+    """Write the access log, and warn when staff takes packages away. What a page shows is no act and in no ledger."""
+    if request.path.startswith(rules.NOT_LOGGED) or actor.person is None:
+        return
+    with acting_as("parties.access"):
+        changes.note_access(
+            clock.now(), actor.person, address_of(request), request.method or "", request.get_full_path()
+        )
+    if rules.leaks(actor.roles, request.path):
+        facts = {"path": request.path[:200], "address": address_of(request)}
+        commands.raise_warning(actor=SYSTEM, kind="leak_channel", person=actor.person, facts=facts)
 
 
 def begin(request: HttpRequest, login: UUID, person: UUID) -> None:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from mingzheng.kernel import clock
-from mingzheng.kernel.actor import Actor
+from mingzheng.kernel.actor import SYSTEM, Actor
 from mingzheng.kernel.page import ANY_LOGIN, page
 from mingzheng.kernel.refusal import Refused
 from mingzheng.ledger import reading
-from mingzheng.stages.parties import queries, rules
+from mingzheng.stages.parties import commands, queries, rules
 from mingzheng.stages.parties.web import rows
 from mingzheng.stages.parties.web.controls import CONTROLS, GROUPS
 
@@ -40,7 +40,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "certificates": [rows.certificate(c) for c in queries.certificates_of(actor.person)],
         "sessions": [rows.session(s, actor.session) for s in queries.sessions_of(actor.person, open_only=True)],
         "history": [rows.trail(line) for line in queries.login_history(actor.person)[:50]],
-        "second_way": queries.has_password(actor.person), "waiting": waiting, "qr": _qr(me.login, waiting),
+        "accesses": queries.access_log(actor.person, 30), "second_way": queries.has_password(actor.person), "waiting": waiting, "qr": _qr(me.login, waiting),
         "needs_certificate": actor.strength != "certificate",
         "colleagues": [rows.person(p) for p in queries.members(me.organisation)] if _manages(actor) else [],
     }  # fmt: skip
@@ -110,6 +110,7 @@ def admin_security(request: HttpRequest) -> HttpResponse:
         else [p for k in LISTED for o in queries.organisations(k) for p in queries.members(o.id)]
     )
     unique = {(p.id, p.organisation): p for p in people}
+    _note_experts(request, [p.id for p in unique.values() if "expert" in p.roles])
     houses = [*[o for k in LISTED for o in queries.organisations(k)], *queries.organisations("expert_pool")]
     found = {
         "q": wanted, "people": [rows.person(p) for p in unique.values()],
@@ -122,6 +123,13 @@ def admin_security(request: HttpRequest) -> HttpResponse:
         ],
     }  # fmt: skip
     return render(request, "parties/admin_security.html", found | {"columns": rows.columns()})
+
+
+def _note_experts(request: HttpRequest, experts: list[UUID]) -> None:
+    """Looking at many experts' records within an hour is a warning (SD-3.6.3-4)."""
+    person = _actor(request).person
+    if experts and person is not None:
+        commands.note_sensitive_view(actor=SYSTEM, person=person, what="expert", subjects=experts)
 
 
 def _found(wanted: str) -> list[queries.PersonFacts]:
@@ -148,6 +156,8 @@ def admin_audit(request: HttpRequest) -> HttpResponse:
         lines = [rows.trail(line) for line in queries.trail(who)]
     found = {
         "q": wanted, "person": person, "lines": lines, "unknown": bool(wanted) and who is None,
+        "accesses": queries.access_log(who) if who is not None and queries.watched(who) else [],
+        "warnings": [rows.warning(one) for one in queries.warnings()],
         "strangers": [rows.trail(line) for line in queries.strangers()[:100]],
     }  # fmt: skip
     return render(request, "parties/admin_audit.html", found | {"columns": rows.columns()})
