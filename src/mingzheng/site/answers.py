@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 
+from mingzheng.kernel import clock
 from mingzheng.kernel.refusal import Refused
 
 
@@ -21,7 +22,7 @@ def sentence(msgid: str, facts: dict[str, Any]) -> str:
 
     def shown(value: Any) -> Any:
         if isinstance(value, datetime):
-            return value.strftime("%Y-%m-%d %H:%M:%S")
+            return value.astimezone(clock.UTC8).strftime("%Y-%m-%d %H:%M:%S")
         if isinstance(value, Decimal):
             return f"{value:,.2f}"
         return value

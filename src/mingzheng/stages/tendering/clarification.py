@@ -44,7 +44,7 @@ def publish(
     )  # fmt: skip
     moved = move_deadline(lot.id, told.new_deadline, reason) if told.new_deadline else []
     amended = _amend(lot, told.amend, told.new_deadline or old, actor, at) if told.amend else []
-    deadline = f"投标截止时间顺延至 {told.new_deadline:%Y-%m-%d %H:%M}。" if told.new_deadline else "投标截止时间不变。"
+    deadline = f"投标截止时间顺延至 {papers.moment(told.new_deadline)}。" if told.new_deadline else "投标截止时间不变。"
     changes.tell_holders(
         lot.id, topic="clarification", title=f"{lot.procedure_name}：第 {row.number} 号澄清",
         text=f"招标文件第 {row.number} 号澄清已发布，请下载查看。{deadline}", at=at, link=f"/lots/{lot.id}/questions",

@@ -112,7 +112,7 @@ def read(given: Mapping[str, Any]) -> Document:
         raise rules.FIELD_WRONG(field="评标办法", problem=f"没有“{method}”")
     made = Document(
         method=method,
-        criteria=tuple(_criterion(n, one) for n, one in enumerate(given.get("criteria") or (), 1))
+        criteria=tuple(_criterion(n, one) for n, one in enumerate(_list("评审因素", given.get("criteria")), 1))
         if method == "weighted" else (),
         benchmark=dict(given.get("benchmark") or {}) if method == "weighted" else {},
         price_ceiling=_amount("最高投标限价", given.get("price_ceiling")),
@@ -200,9 +200,26 @@ def _text(label: str, given: Any) -> str:
     return str(given).strip()
 
 
+def listed(given: Any) -> Any:
+    """What a form sent, with numbered names turned into lists again ("criteria.0.name"), inside out."""
+    if isinstance(given, Mapping):
+        inner = {str(key): listed(value) for key, value in given.items()}
+        if inner and all(key.isdigit() for key in inner):
+            return [inner[key] for key in sorted(inner, key=int)]
+        return inner
+    return [listed(value) for value in given] if isinstance(given, list | tuple) else given
+
+
+def _blank(given: Any) -> bool:
+    """A row of a form nobody filled in: every text in it is empty (a chosen kind alone says nothing)."""
+    return isinstance(given, Mapping) and not any(value for key, value in given.items() if key not in ("kind", "id"))
+
+
 def _list(label: str, given: Any) -> list[Any]:
     if given is None or given == "":
         return []
+    if isinstance(given, list | tuple):
+        given = [one for one in given if not _blank(one)]
     if not isinstance(given, list | tuple) or len(given) > 500:
         raise rules.FIELD_WRONG(field=label, problem="应为列表")
     return list(given)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from mingzheng.kernel import money
+from mingzheng.kernel import clock, money
 from mingzheng.kernel.actor import Actor
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries as procedures
@@ -116,7 +116,7 @@ def _instructions(lot: procedures.LotFacts, document: Document, times: Times) ->
         ("招标人", parties.organisation(lot.procuring_entity).name), ("项目名称", lot.procedure_name),
         ("招标范围", document.texts["scope"]), ("建设地点", document.texts["location"]),
         ("计划工期", f"{document.period_days} 日历天"), ("质量要求", document.texts["quality"]),
-        ("提问截止时间", _moment(times.question_deadline)), ("投标截止及开标时间", _moment(times.bid_deadline)),
+        ("提问截止时间", moment(times.question_deadline)), ("投标截止及开标时间", moment(times.bid_deadline)),
         ("最高投标限价", ceiling), ("投标保证金", deposit),
         ("投标有效期", f"{document.bid_validity_days} 日，自投标截止之日起算"),
         ("解密时限", f"开标后 {document.decryption_minutes} 分钟内"),
@@ -155,8 +155,9 @@ def _formula(benchmark: dict[str, Any]) -> str:
     return str(benchmark.get("text") or benchmark.get("zh") or "")
 
 
-def _moment(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M}"
+def moment(moment: datetime) -> str:
+    """`2026-04-01 09:30` as China's clocks show it."""
+    return f"{moment.astimezone(clock.UTC8):%Y-%m-%d %H:%M}"
 
 
 def clarification(

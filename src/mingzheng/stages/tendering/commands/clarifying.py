@@ -21,9 +21,9 @@ def publish_clarification(
 
     Refused tendering.extension-needed when it affects bids, comes too late and brings no later deadline (ZB-13).
     """
-    items = [(_question(lot, str(one.get("question", ""))), str(one.get("answer", "")).strip()) for one in answers or []]
-    said = tuple(text for text in changes or [] if text)
-    if any(not answer for _, answer in items) or not (items or said or amend):
+    items = [(_question(lot, str(one.get("question", ""))), str(one.get("answer", "")).strip()) for one in answers or [] if one.get("answer")]
+    said = tuple(line.strip() for text in changes or [] for line in text.splitlines() if line.strip())
+    if not (items or said or amend):
         raise rules.NOTHING_TO_SAY()
     told = _Told(items, said, affects_bids or bool(amend), new_deadline, reason, amend or {})
     return _clarify(procedures.lot(lot), told, actor, at)

@@ -7,7 +7,7 @@ from uuid import UUID
 from mingzheng.kernel.actor import Actor
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.acting import act
-from mingzheng.stages.tendering import events, models, rules, standard_texts
+from mingzheng.stages.tendering import events, fields, models, rules, standard_texts
 
 OWNERS = {"procuring_entity", "agency"}
 
@@ -36,7 +36,7 @@ def save_draft(
 ) -> None:  # fmt: skip
     """Keep what is being written. A draft is no fact, so it leaves no entry and needs no certificate."""
     row, _ = models.DraftDocument.objects.get_or_create(lot=lot, defaults={"saved_at": at})
-    row.document = {**row.document, **document}
+    row.document = {**row.document, **fields.listed(document)}
     row.notice = row.notice if notice is None else notice
     row.times = row.times if times is None else times
     row.reasons = row.reasons if reasons is None else reasons

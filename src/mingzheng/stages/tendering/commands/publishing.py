@@ -27,7 +27,7 @@ def publish_notice(
     """
     facts = procedures.lot(lot)
     confirmed = rules.confirmed(confirmation)
-    whole = drafts.complete(facts, template, document or {}, {**(notice or {}), "opening_place": opening_place})
+    whole = drafts.complete(facts, template, fields.listed(document or {}), {**(notice or {}), "opening_place": opening_place})
     times = checks.timetable(
         facts, at, bid_deadline=bid_deadline, documents_until=documents_until, question_deadline=question_deadline
     )

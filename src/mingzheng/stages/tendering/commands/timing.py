@@ -10,7 +10,7 @@ from mingzheng.stages.notifying.changes import Recipient, notify
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.acting import act
-from mingzheng.stages.tendering import changes, clarification, events, models, rules
+from mingzheng.stages.tendering import changes, clarification, events, models, papers, rules
 from mingzheng.stages.tendering.commands.drafting import OWNERS
 
 
@@ -32,7 +32,7 @@ def postpone_deadline(
     models.Unreadiness.objects.filter(lot=lot, settled_at=None).update(settled_at=at)
     changes.tell_holders(
         lot, topic="postponed", title=f"{facts.procedure_name}：延期开标",
-        text=f"投标截止和开标时间改为 {new_deadline:%Y-%m-%d %H:%M}。原因：{reason}", at=at, link=f"/lots/{lot}/tender",
+        text=f"投标截止和开标时间改为 {papers.moment(new_deadline)}。原因：{reason}", at=at, link=f"/lots/{lot}/tender",
     )  # fmt: skip
     moved = events.DeadlinePostponed(
         lot=lot, old_deadline=old, new_deadline=new_deadline, reason=reason, document=row.document, because_of=report
@@ -52,7 +52,7 @@ def report_unready(
     row = models.Unreadiness.objects.create(
         id=new_id(), lot=lot, cause=cause, proposed=proposed, handler=actor.person, reported_at=at
     )
-    hint = f"建议改至 {proposed:%Y-%m-%d %H:%M}。" if proposed else ""
+    hint = f"建议改至 {papers.moment(proposed)}。" if proposed else ""
     title, text = f"{facts.procedure_name}：不能按时开标", f"原因：{cause}。{hint}请招标人确定新的开标时间。"
     changes.tell_owner(
         facts, topic="unready", title=title, text=text, at=at, link=f"/lots/{lot}/tender", channels=("in_site", "sms")
@@ -78,7 +78,7 @@ def remind_preparation(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
     row.save(update_fields=["reminded_for"])
     persons = changes.tell_owner(
         facts, topic="preparation", title=f"{facts.procedure_name}：请做好开标准备",
-        text=f"将于 {running.due:%Y-%m-%d %H:%M} 开标，请主持人提前检查证书、网络和设备。", at=at,
+        text=f"将于 {papers.moment(running.due)} 开标，请主持人提前检查证书、网络和设备。", at=at,
         link=f"/lots/{lot}/hall", channels=("in_site", "sms"),
     )  # fmt: skip
     return [events.PreparationNoticed(lot=lot, opening_at=running.due, persons=persons)]
