@@ -26,6 +26,8 @@ pytestmark = pytest.mark.xdist_group("launch")
 def elsewhere(tmp_path: Path) -> Iterator[Path]:
     """A checkout of its own, so that a demo somebody runs in the real one is not disturbed."""
     yield tmp_path
+    for pid in members(f"MINGZHENG_CHECKOUT={tmp_path}"):
+        os.kill(pid, signal.SIGKILL)
     stop_server(home_of(tmp_path))
     shutil.rmtree(home_of(tmp_path), ignore_errors=True)
 
@@ -58,6 +60,8 @@ def start_demo(elsewhere: Path) -> tuple[subprocess.Popen[str], str]:
         told += line
         if found := re.search(r"(http://127\.0\.0\.1:\d+/)", line):
             return demo, found.group(1)
+    demo.stdout.close()
+    demo.wait()
     raise AssertionError(told)
 
 
