@@ -57,7 +57,7 @@ def tender_plan(facts: TenderPlan) -> list[Block]:
             Column("序号", 0, "center"),
             Column("标段（包）名称", 1.3),
             Column("招标内容", 2),
-            Column("估算价", 1.2, "right"),
+            Column("估算价", 1.5, "right"),
             Column("招标方式", 0, "center"),
             Column("预计公告时间", 0, "center"),
         ],
