@@ -47,7 +47,9 @@ def contents_of(lot: UUID) -> dict[str, bytes | Path]:
         with store.open(name) as file:
             return Path(file.name)
 
-    found: dict[str, bytes | Path] = {f"documents/{d.kind}-{d.id}.pdf": path(d.object) for d in procedures.documents(lot)}
+    found: dict[str, bytes | Path] = {
+        f"documents/{d.kind}-{d.id}.pdf": store.read(d.object) for d in procedures.documents(lot)
+    }
     if bidding.closing(lot) is not None:
         for bid in bidding.bids(lot):
             found[f"bids/{bid.id}.mzb"] = path(bid.object)
