@@ -21,11 +21,12 @@ EVERYBODY = (
 INSIDE: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"*"}), "我的工作台", "/desk"),
     (frozenset({"agency", "procuring_entity", "centre_staff", "supervisor", "witness"}), "项目", "/procedures"),
+    (frozenset({"agency", "procuring_entity"}), "委托", "/authorisations"),
     (frozenset({"bidder"}), "投标", "/bids"),
     (frozenset({"bidder"}), "保证金", "/deposits"),
     (frozenset({"expert"}), "评标", "/evaluations"),
     (frozenset({"archivist", "supervisor"}), "档案", "/archives"),
-    (frozenset({"system_admin"}), "系统", "/admin-system"),
+    (frozenset({"system_admin", "operator"}), "系统", "/admin-system"),
     (frozenset({"security_admin"}), "授权", "/admin-security"),
     (frozenset({"audit_admin"}), "审计", "/admin-audit"),
     (frozenset({"*"}), "回执", "/receipts"),

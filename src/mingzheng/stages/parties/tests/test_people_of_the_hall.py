@@ -1,6 +1,5 @@
 """The participants' roles differ in what they may do."""
 
-
 from mingzheng.kernel.page import PAGES, allowed
 from mingzheng.ledger.writing import COMMANDS
 from mingzheng.stages.parties import rules
