@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sealing_cast import NOW, SUMMARY, Cast
 
-from mingzheng.adapters.crypto import container
+from mingzheng.adapters.crypto import container, sealing
 from mingzheng.adapters.crypto.keyfile import PersonKey, open_key_file
 from mingzheng.adapters.crypto.seal import SignedSeal, parse
 from mingzheng.adapters.crypto.seal_check import check_seal, file_digest
@@ -222,6 +222,8 @@ def _other(old: str, data: some.DataObject) -> str:
         lambda seal: seal["file"].update(bytes=seal["file"]["bytes"] - 1),
         lambda seal: seal["parts"][0].update(chunks=2),
         lambda seal: seal["parts"][0].update(bytes=-16),
+        lambda seal: seal["file"].update(bytes=float(seal["file"]["bytes"])),
+        lambda seal: _grow_summary(seal),
         lambda seal: seal["key"].update(check="md5:" + "0" * 32),
         lambda seal: seal["key"].update(wrapped="***"),
         lambda seal: seal["rescue"].update(threshold=9),
@@ -234,6 +236,13 @@ def test_a_seal_that_is_not_exactly_formed_is_unreadable(code, change) -> None:
     value = vector_bid()[0].seal.as_json()
     change(value)
     assert code(lambda: parse(value)) == "seal.unreadable"
+
+
+def _grow_summary(seal: dict) -> None:
+    """A summary of 2 MiB: it would be read into memory at the reading act."""
+    size = (2 << 20) + container.TAG * 128 - seal["parts"][0]["bytes"]
+    seal["parts"][0] = {**seal["parts"][0], "bytes": seal["parts"][0]["bytes"] + size, "chunks": 128}
+    seal["file"]["bytes"] += size
 
 
 @given(some.binary(max_size=60) | some.text(max_size=60).map(str.encode))
@@ -277,6 +286,24 @@ def test_a_file_that_grows_while_it_is_sealed_is_refused(cast: Cast, tmp_path: P
 def test_a_summary_that_could_not_be_read_aloud_is_refused(cast: Cast, tmp_path: Path, code, wrong) -> None:
     make = lambda: seal_bid(wrong, [], cast.terms, cast.bidder, tmp_path / "o", consent=False, at=NOW)  # noqa: E731
     assert code(make) == "seal.summary-invalid"
+
+
+def test_a_summary_no_tool_of_ours_would_seal_is_refused_when_it_is_opened(
+    cast: Cast, sealed, code, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "check_summary", lambda summary: None)
+    monkeypatch.setitem(SUMMARY, "price", "about a million")
+    bid = sealed()
+    key = release_key(cast.bidder, bid.signed.seal)
+    assert code(lambda: read_summary(key, bid.signed.seal, bid.file)) == "seal.summary-invalid"
+
+
+def test_a_holder_s_key_that_is_none_is_refused_before_anything_is_sealed(cast: Cast, sealed, tmp_path, code) -> None:
+    rescue = cast.terms.rescue
+    assert rescue
+    broken = replace(cast.terms, rescue=replace(rescue, escrow=b"not a key"))
+    assert code(lambda: sealed(terms=broken)) == "seal.unreadable"
+    assert not list(tmp_path.glob("*.mzb"))
 
 
 def test_a_200_mb_bid_is_sealed_and_checked_in_less_than_64_mb(cast: Cast, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from mingzheng.kernel import canonical, clock
 _DIGEST = re.compile(r"[a-z0-9]{3,8}:[0-9a-f]{64}")
 LARGEST_SEAL = 262_144  # bytes of canonical JSON
 MOST_PARTS = 1_000
+LARGEST_SUMMARY = 1_048_576  # bytes of padded plaintext; it is read into memory as a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _seal(text: str, found: dict[str, Any]) -> Seal:
         bidder=_digest(found["bidder"]),
         suite=str(found["suite"]),
         chunk=chunk,
-        file_bytes=found["file"]["bytes"],
+        file_bytes=_number(found["file"]["bytes"]),
         file_digest=_digest(found["file"]["digest"]),
         key_check=_digest(found["key"]["check"]),
         key_wrapped=_bytes(found["key"]["wrapped"]),
@@ -158,6 +159,8 @@ def _parts(values: list[dict[str, Any]], chunk: int) -> tuple[SealedPart, ...]:
             raise SEAL_UNREADABLE(problem="部分的长度不对")
         if value["kind"] != ("file" if index else "summary"):
             raise SEAL_UNREADABLE(problem="第一部分应是开标一览表，其余应是文件")
+        if not index and plain > LARGEST_SUMMARY:
+            raise SEAL_UNREADABLE(problem="开标一览表太大")
         parts.append(SealedPart(value["kind"], offset, size, chunks, _digest(value["commitment"])))
         offset += size
     return tuple(parts)

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from mingzheng.adapters.crypto import container, shamir
 from mingzheng.adapters.crypto.keyfile import PersonKey
-from mingzheng.adapters.crypto.refusals import FILE_CHANGED, TOO_LARGE
+from mingzheng.adapters.crypto.refusals import FILE_CHANGED, SEAL_UNREADABLE, TOO_LARGE
 from mingzheng.adapters.crypto.seal import SignedSeal, parse
 from mingzheng.adapters.crypto.secret import Secret
 from mingzheng.adapters.crypto.suite import Suite, suite
@@ -60,6 +60,7 @@ def seal_bid(
     `seal.summary-invalid`, `seal.too-large`, `seal.file-changed`, `seal.unknown-suite`. `out` appears only complete.
     """
     check_summary(summary)
+    _check_keys(terms)
     draft = Draft(terms, suite(terms.suite), uuid4(), Secret(secrets.token_bytes(32)), chunk)
     draft_file = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
     try:
@@ -189,6 +190,16 @@ def _escrow(draft: Draft, quorum: RescueTerms) -> dict[str, Any]:
         "holders": holders,
         "threshold": quorum.threshold,
     }
+
+
+def _check_keys(terms: SealingTerms) -> None:
+    """Refuse keys that cannot be wrapped for before hours of work, not after. Refused `seal.unreadable`."""
+    keys = (terms.rescue.escrow, *(one.key for one in terms.rescue.holders)) if terms.rescue else ()
+    try:
+        for key in keys:
+            suite(terms.suite).wrap(key, b"", b"")
+    except (ValueError, TypeError):
+        raise SEAL_UNREADABLE(problem="TENDER.json 里的公钥不能用") from None
 
 
 def _context(draft: Draft, use: str) -> bytes:

@@ -21,6 +21,7 @@ from mingzheng.adapters.crypto.seal import Seal, SealedPart
 from mingzheng.adapters.crypto.sealing import part_facts
 from mingzheng.adapters.crypto.secret import Secret
 from mingzheng.adapters.crypto.suite import Suite, suite
+from mingzheng.adapters.crypto.summary import check_summary
 from mingzheng.kernel import canonical
 
 _MOST_HEADING = 8_192
@@ -97,7 +98,7 @@ def heading_of(content_key: Secret, seal: Seal, ciphertext: Path, part: int) -> 
 
 
 def read_summary(content_key: Secret, seal: Seal, ciphertext: Path) -> dict[str, Any]:
-    """The opening summary. Refused as `open_part`."""
+    """The opening summary. Refused as `open_part`, and `seal.summary-invalid` when it could not be read aloud."""
     content = b"".join(open_part(content_key, seal, ciphertext, 0))
     try:
         value = json.loads(content)
@@ -105,6 +106,7 @@ def read_summary(content_key: Secret, seal: Seal, ciphertext: Path) -> dict[str,
             raise PART_CONTRADICTS(part=0)
     except (ValueError, RecursionError):
         raise PART_CONTRADICTS(part=0) from None
+    check_summary(value)
     return value
 
 
@@ -162,7 +164,7 @@ def _heading(first: bytes, part: int) -> Heading:
     try:
         value = json.loads(first[4 : 4 + length])
         name, size = value["name"], value["size"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise PART_CONTRADICTS(part=part) from None
     if not isinstance(name, str) or not isinstance(size, int) or isinstance(size, bool) or size < 0:
         raise PART_CONTRADICTS(part=part)
