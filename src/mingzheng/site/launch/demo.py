@@ -97,10 +97,10 @@ def invitation(url: str, told: Mapping[str, Any]) -> str:
     lines = ["", f"  Mingzheng 明证   {url}/", ""]
     cast = told.get("cast") or []
     if cast:
-        lines += [
-            f"  The cast (key files in {Path(cast[0]['key_file']).parent}, password of all: {cast[0]['password']})",
-            "",
-        ]
+        files = Path(cast[0]["key_file"]).parent
+        lines += ["  The cast. To act: choose the key file when logging in. To read only: password and authenticator."]
+        lines += [f"    key files       {files}/<login>.mzkey", f"    password        {cast[0]['password']} (of all)"]
+        lines += [f"    authenticators  {files.parent}/told.json", ""]
         for one in cast:
             lines.append(
                 f"    {one['login']:<11}{_wide(one['name'], 8)}{_wide(one['organisation'], 30)}{', '.join(one['roles'])}"

@@ -45,5 +45,5 @@ def _load() -> list[dict[str, Any]]:
         return []
     demo = importlib.import_module("mingzheng.site.demo")
     demo.load()
-    shown = ("login", "name", "organisation", "roles", "password", "key_file")
+    shown = ("login", "name", "organisation", "roles", "password", "totp_secret", "key_file")
     return [{what: getattr(member, what) for what in shown} for member in demo.cast()]
