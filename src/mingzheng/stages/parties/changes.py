@@ -107,3 +107,15 @@ def note_access(at: datetime, person: UUID, address: str, method: str, path: str
     models.Access.objects.create(
         tag=queries.person_tag(person), at=at, line={"path": path[:500], "method": method, "address": address}
     )
+
+
+def sweep(at: datetime, now: datetime) -> int:
+    """Delete access-log lines past their retention and failures nobody counts any more; how many."""
+    old, _ = models.Access.objects.filter(at__lt=at - rules.ACCESS_KEPT).delete()
+    stale = [
+        row.tag
+        for row in models.Failures.objects.filter(suppressed=0)
+        if all(now - moment > rules.WINDOW + rules.LOCKED_FOR for moment in row.times)
+    ]
+    gone, _ = models.Failures.objects.filter(tag__in=stale).delete()
+    return old + gone

@@ -292,6 +292,7 @@ WARNINGS = {
 }  # fmt: skip
 BULK, BULK_WINDOW = 5, timedelta(hours=1)  # so many different records within so long are more than one case needs
 STAFF = frozenset({"centre_staff", "witness", "archivist", "operator"}) | ADMINISTRATORS
+ACCESS_KEPT = timedelta(days=3 * 365)  # 网络安全法 21 asks for six months at least
 NOT_LOGGED = ("/live", "/static/", "/health")
 _WAYS_OUT = re.compile(r"(\.(zip|csv|xlsx)|/export)$")
 

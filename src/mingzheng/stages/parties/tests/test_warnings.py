@@ -61,3 +61,19 @@ def test_the_public_leaves_no_access_log(people):
     before = len(queries.access_log(whose("jia")))
     Client().get("/login")
     assert len(queries.access_log(whose("jia"))) == before
+
+
+def test_the_access_log_is_kept_three_years_and_failures_half_an_hour(people, clock, real):
+    from mingzheng.stages.parties.jobs import sweep
+
+    enter("staff").get("/account")
+    Client().post("/login/password", {"login": "nobody-here", "password": "x", "code": "1"})
+    kept = len(queries.access_log(whose("staff")))
+    clock.forward(days=3 * 365 - 1)
+    real.forward(minutes=29)
+    sweep()
+    assert len(queries.access_log(whose("staff"))) == kept
+    real.forward(minutes=2)
+    clock.forward(days=2)
+    assert sweep() >= kept + 1
+    assert queries.access_log(whose("staff")) == []
