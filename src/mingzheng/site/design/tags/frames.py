@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -190,16 +190,22 @@ def role_label(actor: Any) -> str:
     return roles.label(pick(actor, "roles", default=()))
 
 
+def _next_deadline(at: datetime) -> dict[str, Any] | None:
+    from mingzheng.site.design.next_deadline import next_deadline  # needs the database's models, the tags do not
+
+    return next_deadline(at)
+
+
 @register.inclusion_tag("frame/demo.html", name="demo_bar", takes_context=True)
 def demo_bar(context: Any) -> dict[str, Any]:
-    """The banner of deployments whose clock may jump; `demo_next` (label, at) in the context offers the next deadline."""
+    """The banner of deployments whose clock may jump; its first button goes to the next deadline."""
     at = clock.now()
     jumps = [
         (_("快进 10 分钟"), timedelta(minutes=10)),
         (_("快进 1 小时"), timedelta(hours=1)),
         (_("快进 1 天"), timedelta(days=1)),
     ]
-    following = context.get("demo_next")
+    following = context["demo_next"] if "demo_next" in context else _next_deadline(at)
     rate = float(context.get("mz_rate") or 1)
     return {
         "request": context.get("request"),
