@@ -10,6 +10,7 @@ from mingzheng.kernel import canonical, clock, drawing, ports
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.refusal import Refused
 from mingzheng.ledger import reading
+from mingzheng.ledger.entries import stored_stream
 from mingzheng.stages.bidding import queries as bidding
 from mingzheng.stages.notifying.changes import Recipient, notify
 from mingzheng.stages.opening import changes, events, models, queries, rules
@@ -118,7 +119,6 @@ def release_key(*, actor: Actor, at: datetime, lot: UUID, bid: UUID, content_key
     try:
         sealing.verify_key(found.seal, content_key)
     except Refused:
-        models.OpenedBid.objects.filter(pk=bid).update(attempts=line_attempts(bid) + 1)
         raise rules.WRONG_KEY() from None
     problem = sealing.contradiction(found.seal, content_key, found.object)  # before any lock: 300 act in one minute
     row = models.OpenedBid.objects.select_for_update().get(pk=bid)
@@ -133,10 +133,6 @@ def release_key(*, actor: Actor, at: datetime, lot: UUID, bid: UUID, content_key
     return [
         events.KeyReleased(lot=lot, dealing=line.dealing, bid=bid, bidder=line.bidder, bidder_name=line.bidder_name)
     ]
-
-
-def line_attempts(bid: UUID) -> int:
-    return models.OpenedBid.objects.get(pk=bid).attempts
 
 
 @act(by={"procuring_entity", "agency"}, part="host", binds=True, phases=("opening",))
@@ -155,11 +151,17 @@ def rule_on_bid(*, actor: Actor, at: datetime, lot: UUID, bid: UUID, cause: str,
     row.save()
     line = next(one for one in queries.board(lot) if one.bid == bid)
     signed = queries.signed_in(line.dealing)
-    evidence = {"signed_in_at": clock.text(signed) if signed else None, "wrong_keys": row.attempts}
+    evidence = {"signed_in_at": clock.text(signed) if signed else None, "wrong_keys": _wrong_keys(line.dealing)}
     return events.BidRuledOn(
         lot=lot, dealing=line.dealing, bid=bid, bidder=line.bidder, bidder_name=line.bidder_name, state=row.state,
         cause=cause, reason=reason, evidence=evidence,
     )  # fmt: skip
+
+
+def _wrong_keys(dealing: UUID) -> int:
+    """How often a wrong key was tried: refusals stand in the dealing's own stream."""
+    found = reading.stream_entries(stored_stream(f"dealing:{dealing}"))
+    return sum(getattr(entry.event, "code", "") == rules.WRONG_KEY.code for entry in found)
 
 
 @act(by={"procuring_entity", "agency"}, part="host", binds=True, phases=("opening",))

@@ -34,7 +34,6 @@ class OpenedBid(models.Model):
     state = models.CharField(max_length=12, default="waiting")  # waiting, decrypted, contradicts, revoked, withdrawn, read
     content_key = HiddenText(default="")
     decrypted_at = models.DateTimeField(null=True)
-    attempts = models.IntegerField(default=0)
     cause = models.CharField(max_length=10, default="")
     reason = models.TextField(default="")
     summary = models.JSONField(null=True)  # filled by the reading act
