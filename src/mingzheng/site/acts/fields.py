@@ -12,7 +12,7 @@ from mingzheng.kernel import clock
 from mingzheng.kernel.refusal import BAD_INPUT
 from mingzheng.ledger.writing import Command
 
-LONGEST_TEXT = 20_000
+LONGEST_TEXT = 500_000  # the seal of a bid of many files is one text field; others are bounded by their rules
 
 
 def arguments(command: Command, fields: dict[str, Any]) -> dict[str, Any]:

@@ -21,9 +21,12 @@ from mingzheng.adapters.crypto.terms import RescueHolder, RescueTerms, SealingTe
 from mingzheng.adapters.storage.port import StorageFault
 from mingzheng.kernel import ports
 from mingzheng.kernel.actor import Actor
-from mingzheng.kernel.refusal import Refused
+from mingzheng.kernel.refusal import Refused, refusal
 from mingzheng.stages.parties import queries as parties
 
+NO_HOLDER = refusal(
+    "seal.no-rescue-holder", what="应急解密份额的持有人（{holder}）还没有登记证书。", todo="请持有单位先登记证书。", status=409, evidence=False
+)
 LARGEST = 4 * 1024**3
 QUORUM = 2
 
@@ -70,10 +73,13 @@ class Sealing:
         return SealingTerms(lot, suite, deadline, LARGEST, rescue).as_json()
 
     def _public(self, organisation: UUID | None, folder: Path, name: str, suite: str) -> bytes:
-        """The holder's own certificate key; a key the centre keeps for it only where it has no certificate yet."""
+        """The holder's own certificate key. Only a demo may keep one for it: with two of three shares in its own folder a
+        real centre could open bids before the deadline."""
         for one in parties.certificates_in(organisation) if organisation else []:
             if one.revoked_at is None and certificates.facts(one.pem).suite == suite:
                 return certificates.public_key_of(one.pem)
+        if not settings.SIMULATED:
+            raise NO_HOLDER(holder=name)
         return kept_key(folder, name, suite).public_key
 
     def take(
@@ -106,7 +112,7 @@ class Sealing:
         """'' when every part of the file is what was sealed, else the refusal's code; nothing is kept or shown."""
         found, path = SignedSeal.loads(seal).seal, _object(name)
         try:
-            unsealing.read_summary(_key(content_key), found, path)
+            unsealing.read_summary(_key(content_key), found, path)  # a summary that cannot be read is a contradiction too
             for part in range(1, len(found.parts)):
                 for _ in unsealing.open_part(_key(content_key), found, path, part):
                     pass
