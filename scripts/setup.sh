@@ -27,7 +27,7 @@ make_environment() {
     uv venv --quiet --seed --python "$python" .venv
   elif "$python" -m pip --version >/dev/null 2>&1; then
     step 'python3-venv is not here: bringing virtualenv into .data/bootstrap instead'
-    "$python" -m pip install --quiet --disable-pip-version-check --target .data/bootstrap virtualenv
+    "$python" -m pip install -qq --disable-pip-version-check --target .data/bootstrap virtualenv
     PYTHONPATH=.data/bootstrap "$python" -m virtualenv --quiet .venv
     rm -rf .data/bootstrap
   elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -50,8 +50,8 @@ install_packages() {
   now=$(printf '%s\n' requirements.lock pyproject.toml | digest)-$(pwd | sha256sum | cut -c1-8)
   if [ -x .venv/bin/mingzheng ] && [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then return; fi
   step "installing $(grep -c == requirements.lock) packages (under a minute)"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --progress-bar off -r requirements.lock
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps -e .
+  .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --progress-bar off -r requirements.lock
+  .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --no-deps -e .
   printf '%s\n' "$now" >"$stamp"
 }
 

