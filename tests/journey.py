@@ -73,7 +73,7 @@ class World:
 def register(world: World, *, lots: int = 1, by: Player | None = None, estimate: str = ESTIMATE, **content: Any) -> None:
     """Project registration, completed by the centre with a person responsible."""
     cast = world.cast
-    given = [{"name": f"{n} 标段 土建及安装", "estimate": estimate, "content": "构筑物、管道及设备安装"} for n in range(1, lots + 1)]
+    given = [{"name": "土建及安装" if n == 1 else f"配套工程{n}", "estimate": estimate, "content": "构筑物、管道及设备安装"} for n in range(1, lots + 1)]
     retender = content.pop("retender_of", None)
     if retender is not None:
         given[0]["retender_of"] = str(retender)

@@ -52,7 +52,8 @@ def timetable(
 def _questions_until(lot: procedures.LotFacts, at: datetime, deadline: datetime) -> datetime:
     """The last moment the rule advises for questions; half of the time there is when that has passed already."""
     latest = periods.question_deadline(pack_of(lot), questions_until=at, bid_deadline=deadline).latest
-    return latest if latest is not None and latest > at else at + (deadline - at) / 2
+    half = (at + (deadline - at) / 2).replace(minute=0, second=0, microsecond=0)
+    return latest if latest is not None and latest > at else max(half, at)
 
 
 def check(

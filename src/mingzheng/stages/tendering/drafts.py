@@ -28,19 +28,30 @@ def complete(
 ) -> Whole:
     """Fill what is empty from the template and the registration; refused `tendering.field-wrong` for what is wrong."""
     text = _template(lot, template, document)
-    given = {key: value for key, value in document.items() if key != "template" and value not in (None, "", [])}
-    filled = {**_registered(lot), **(text.fields if text else {}), **given}
-    if "deposit_amount" not in filled:
-        filled["deposit_amount"] = format(checks.deposit_default(lot), "f")
+    filled = fill(lot, text, document)
     if unknown := set(notice) - NOTICE_FIELDS:
         raise rules.FIELD_WRONG(field=sorted(unknown)[0], problem="不认识的字段")
     content = procedures.procedure(lot.procedure).content
     standing = {"opening_place": PLACE, "contact": content.get("contact", ""), "phone": content.get("phone", "")}
-    from_text = {key: value for key, value in (text.notice if text else {}).items() if key in NOTICE_FIELDS}
     wrote = {key: str(value).strip() for key, value in notice.items() if str(value).strip()}
-    return Whole(
-        text.id if text else "", fields.read(filled), {**standing, **from_text, **wrote}
-    )
+    from_text = notice_of(text) if text else {}
+    return Whole(text.id if text else "", fields.read(filled), {**standing, **from_text, **wrote})
+
+
+def fill(
+    lot: procedures.LotFacts, text: standard_texts.Template | None, document: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The fields as they stand before they are read: registration, template, what the owner wrote, in this order."""
+    given = {key: value for key, value in document.items() if key != "template" and value not in (None, "", [])}
+    filled = {**_registered(lot), **(text.fields if text else {}), **given}
+    if "deposit_amount" not in filled:
+        filled["deposit_amount"] = format(checks.deposit_default(lot), "f")
+    return filled
+
+
+def notice_of(text: standard_texts.Template) -> dict[str, str]:
+    """What a template says for the notice's own fields."""
+    return {key: str(value) for key, value in text.notice.items() if key in NOTICE_FIELDS}
 
 
 def moments(times: Mapping[str, str]) -> dict[str, datetime]:

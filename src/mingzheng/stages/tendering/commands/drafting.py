@@ -7,7 +7,7 @@ from uuid import UUID
 from mingzheng.kernel.actor import Actor
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.acting import act
-from mingzheng.stages.tendering import events, fields, models, rules, standard_texts
+from mingzheng.stages.tendering import drafts, events, fields, models, rules, standard_texts
 
 OWNERS = {"procuring_entity", "agency"}
 
@@ -23,7 +23,7 @@ def request_template(*, actor: Actor, at: datetime, lot: UUID, template: str) ->
         lot=lot,
         defaults={
             "template": template, "document": {**(earlier.document if earlier else {}), **found.fields},
-            "notice": {**found.notice, **(earlier.notice if earlier else {})}, "saved_at": at,
+            "notice": {**drafts.notice_of(found), **(earlier.notice if earlier else {})}, "saved_at": at,
         },
     )  # fmt: skip
     return events.TemplateRequested(lot=lot, template=template, version=found.version)

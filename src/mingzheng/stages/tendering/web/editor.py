@@ -52,13 +52,17 @@ def _checked(lot: procedures.LotFacts, draft: dict[str, Any]) -> dict[str, Any]:
         whole = drafts.complete(lot, draft["template"], raw, draft["notice"])
         times = checks.timetable(lot, clock.now(), **drafts.moments(given))
     except Refused as refused:
-        return {"wrong": refused, "document": raw, "notice": draft["notice"], "rows": _rows(raw), "times_text": given, "findings": []}
+        document = drafts.fill(lot, None, raw)
+        return {
+            "wrong": refused, "document": document, "notice": draft["notice"], "rows": _rows(document),
+            "times_text": given, "findings": [], **_texts(document),
+        }  # fmt: skip
     record = whole.document.record()
     findings = drafts.findings(lot, whole, times)
     shown = {name: getattr(times, name) for name in TIMES}
     return {
         "wrong": None, "document": record, "notice": whole.notice, "findings": findings,
-        "rows": _rows(record), "refuses": any(one.refuses for one in findings),
+        **_texts(record), "rows": _rows(record), "refuses": any(one.refuses for one in findings),
         "times_text": {name: f"{moment.astimezone(clock.UTC8):%Y-%m-%dT%H:%M}" for name, moment in shown.items()},
         "reasons": [(one, draft["reasons"].get(one.rule, "")) for one in findings if one.needs_reason],
         "publish": {
@@ -67,6 +71,24 @@ def _checked(lot: procedures.LotFacts, draft: dict[str, Any]) -> dict[str, Any]:
         },
         "formula": formulas.read(record["benchmark"]).zh if record["benchmark"] else "",
     }  # fmt: skip
+
+
+def _texts(document: dict[str, Any]) -> dict[str, Any]:
+    """Lists as text areas show them, a line an item."""
+
+    def lines(value: Any) -> str:
+        return value if isinstance(value, str) else "\n".join(str(one) for one in value or ())
+
+    chapters = [
+        {
+            "title": one.get("title", ""),
+            "sections": [
+                {"title": part.get("title", ""), "text": lines(part.get("paragraphs"))} for part in one.get("sections", ())
+            ],
+        }
+        for one in document.get("chapters") or ()
+    ]
+    return {"qualifications": lines(document.get("qualifications")), "chapters": chapters}
 
 
 def _rows(document: dict[str, Any]) -> list[dict[str, Any]]:

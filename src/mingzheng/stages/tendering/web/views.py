@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from mingzheng.kernel import clock
@@ -126,5 +127,6 @@ def questions(request: HttpRequest, lot: UUID) -> HttpResponse:
         "open": queries.questions(lot, answered=False) if context["mine"] else [],
         "my_questions": queries.my_questions(lot, actor_of(request).organisation) if context["bidder"] else [],
         "finding": finding if context["mine"] else None,
+        "least": _("不早于 %(moment)s") % {"moment": papers.moment(finding.proposal)} if finding.proposal else "",
     }  # fmt: skip
     return render(request, "tendering/questions.html", context)
