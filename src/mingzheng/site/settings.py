@@ -16,6 +16,7 @@ MINGZHENG_SUITE = os.environ.get("MINGZHENG_SUITE", "INTL-1")
 MINGZHENG_TICK_SECONDS = float(os.environ.get("MINGZHENG_TICK_SECONDS", "5"))
 MINGZHENG_COSIGNERS = [c for c in os.environ.get("MINGZHENG_COSIGNERS", "").split(",") if c]
 MINGZHENG_PROFILES = os.environ.get("MINGZHENG_PROFILES", "RG,GF,ZB").split(",")
+MINGZHENG_DEPOSIT_RATE = os.environ.get("MINGZHENG_DEPOSIT_RATE", "0.0005")  # the deposit bank's yearly rate
 SIMULATED = MINGZHENG_MODE in ("demo", "rehearsal", "test")
 
 DEBUG = False

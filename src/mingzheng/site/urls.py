@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from mingzheng.site.acts.door import act
 from mingzheng.site.live.views import live
-from mingzheng.site.views import demo_clock, health, language
+from mingzheng.site.views import demo_clock, demo_pay, health, language
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("act/<str:name>", act, name="act"),
@@ -16,7 +16,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
 ]
 if settings.SIMULATED:
-    urlpatterns.append(path("demo/clock", demo_clock, name="demo-clock"))
+    urlpatterns += [
+        path("demo/clock", demo_clock, name="demo-clock"),
+        path("demo/bank/pay", demo_pay, name="demo-bank-pay"),
+    ]
 
 
 

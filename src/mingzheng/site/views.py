@@ -1,6 +1,7 @@
 """The site's own small views: health, language, and the demo clock."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
 
 from django.conf import settings
 from django.db import connection
@@ -10,10 +11,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_GET, require_POST
 
-from mingzheng.kernel import clock
+from mingzheng.kernel import clock, ports
 from mingzheng.kernel.page import PUBLIC_PAGE, page
 from mingzheng.kernel.refusal import BAD_INPUT, NOT_FOUND
 from mingzheng.site import deployment_clock
+from mingzheng.stages.parties import queries as parties
 
 
 @require_GET
@@ -59,4 +61,31 @@ def demo_clock(request: HttpRequest) -> HttpResponse:
     now = deployment_clock.jump(to, rate)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"now": clock.text(now)})
+    return redirect(_back(request))
+
+
+@require_POST
+@page({"bidder"})
+def demo_pay(request: HttpRequest) -> HttpResponse:
+    """The demo bank: a transfer or a guarantee from the acting bidder's own account. Does not exist in production."""
+    if not settings.SIMULATED:
+        raise NOT_FOUND()
+    actor, bank = request.actor, ports.get("bank")  # type: ignore[attr-defined]
+    payer = parties.organisation(actor.organisation)
+    try:
+        amount = Decimal(request.POST.get("amount", "").replace(",", ""))
+        if request.POST.get("guarantee"):
+            until = clock.now() + timedelta(days=int(request.POST.get("days", "365")))
+            bank.issue_guarantee(
+                number=request.POST["guarantee"], issuer=request.POST.get("issuer", "云州银行"), amount=amount, valid_until=until
+            )
+        else:
+            bank.pay(
+                account=request.POST["account"], payer_name=payer.name,
+                payer_account=request.POST.get("payer_account") or f"6222{payer.id.int % 10**12:012d}", amount=amount,
+            )  # fmt: skip
+    except (KeyError, ValueError, InvalidOperation):
+        raise BAD_INPUT(field="amount", problem="格式不对") from None
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"ok": True})
     return redirect(_back(request))

@@ -1,12 +1,22 @@
 """Entitlements to refunds, given inside the act that ends the need for the deposit."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from mingzheng.stages.deposits import events, models
+from django.conf import settings
+
+from mingzheng.stages.deposits import events, models, rules
 from mingzheng.stages.procedures import packs, periods
 from mingzheng.stages.procedures import queries as procedures
+
+
+def interest_until(row: models.Deposit, at: datetime) -> Decimal:
+    """Interest on the money held, fixed when nothing more stands in the way: a repeated order must say the same sum."""
+    if row.paid_at is None or not row.received:
+        return Decimal("0.00")
+    return rules.interest(row.received, Decimal(settings.MINGZHENG_DEPOSIT_RATE), row.paid_at, at)
 
 
 def entitle_refunds(
@@ -22,7 +32,7 @@ def entitle_refunds(
     for row in rows.order_by("dealing"):
         refund = models.Refund.objects.create(
             deposit=row, state="waiting" if needs_confirmation else "ready", because=because, rule=rule,
-            entitled_at=at, due=due, next_try=at,
+            entitled_at=at, due=due, next_try=at, interest=interest_until(row, at),
         )  # fmt: skip
         happened.append(
             events.RefundEntitled(

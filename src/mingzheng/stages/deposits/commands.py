@@ -100,10 +100,11 @@ def record_credit(
 @act(by={"procuring_entity", "agency"}, owner=True, binds=True, after_end=True)
 def confirm_refund(*, actor: Actor, at: datetime, lot: UUID, dealing: UUID) -> events.RefundConfirmed:
     """The owner confirms the winner's refund; only then is it sent (RG-7.6.2)."""
-    row = models.Refund.objects.select_for_update().filter(deposit=dealing, deposit__lot=lot, state="waiting").first()
+    row = models.Refund.objects.select_for_update().select_related("deposit").filter(deposit=dealing, deposit__lot=lot, state="waiting").first()
     if row is None:
         raise rules.NOT_CONFIRMABLE()
     row.state, row.confirmed_at, row.next_try = "ready", at, at
+    row.interest = changes.interest_until(row.deposit, at)
     row.save()
     return events.RefundConfirmed(dealing=dealing, lot=lot, refund=row.id)
 
@@ -124,16 +125,15 @@ def send_refund(*, actor: Actor, at: datetime, refund: UUID) -> list[Any]:
             )
         ]
     assert deposit.paid_at is not None
-    interest = rules.interest(deposit.received, rules.DEPOSIT_RATE, deposit.paid_at, at)
     receipt = ports.get("bank").refund(
-        order=str(row.id), credit=deposit.credit, to_account=deposit.payer_account, principal=deposit.received, interest=interest
+        order=str(row.id), credit=deposit.credit, to_account=deposit.payer_account, principal=deposit.received, interest=row.interest
     )
-    row.state, row.sent_at, row.interest, row.serial = "sent", at, interest, receipt.serial
+    row.state, row.sent_at, row.serial = "sent", at, receipt.serial
     row.save()
     return [
         events.RefundSent(
             dealing=deposit.dealing, lot=deposit.lot, refund=row.id, serial=receipt.serial, principal=deposit.received,
-            interest=interest, sent_at=receipt.at,
+            interest=row.interest, sent_at=receipt.at,
         )
     ]  # fmt: skip
 

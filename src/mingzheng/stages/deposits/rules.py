@@ -26,7 +26,6 @@ NOT_CONFIRMABLE = refusal(
 BANK_SILENT = refusal(
     "deposits.bank-silent", what="银行暂时没有应答，没有办理成功。", todo="请稍后再试；已填内容都保留着。", status=503, evidence=False
 )
-DEPOSIT_RATE = Decimal("0.0005")  # bank's own rate, given by the adapter where it knows one
 
 
 def good_guarantee(
