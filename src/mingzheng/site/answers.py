@@ -38,6 +38,7 @@ def as_json(refused: Refused) -> dict[str, Any]:
         "what": sentence(kind.what, refused.facts),
         "todo": sentence(kind.todo, refused.facts),
         "source": kind.source,
+        "field": str(refused.facts["field"]) if refused.code == "input.not-understood" else None,
         "needs": [
             {"what": gettext(n.what), "met": n.met, "who": gettext(n.who) if n.who else "", "until": n.until}
             for n in refused.needs
