@@ -88,7 +88,7 @@ class HiddenText(models.Field):  # type: ignore[type-arg]
         return connection.Database.Binary(hide(self.closed(value).encode("utf-8"), self.about()))
 
     def get_default(self) -> Any:
-        return "" if not self.has_default() else self._get_default()
+        return super().get_default() if self.has_default() else ""
 
     def to_python(self, value: Any) -> Any:
         return value
@@ -113,4 +113,4 @@ class HiddenJSON(HiddenText):
         return json.dumps(value, ensure_ascii=False)
 
     def get_default(self) -> Any:
-        return {} if not self.has_default() else self._get_default()
+        return super().get_default() if self.has_default() else {}

@@ -71,7 +71,7 @@ def test_the_same_key_never_acts_twice_and_gets_the_same_answer():
 
 
 def test_a_refusal_is_recorded_in_the_persons_own_sealed_stream():
-    with pytest.raises(Refused, match="ledgertest.enough"):
+    with pytest.raises(Refused, match=r"ledgertest\.enough"):
         say(actor=BIDDER, lot=uuid4(), words="enough", key="refused-one")
     mine = reading.stream_entries(stored_stream(f"person:{BIDDER.person}"))
     assert [(e.kind, e.event.code) for e in mine] == [("ledger.act-refused", "ledgertest.enough")]

@@ -69,10 +69,10 @@ def _convert(wanted: Any, value: Any) -> Any:
             raise ValueError
         return number
     if wanted is Decimal:
-        number = Decimal(str(value).replace(",", "").strip())
-        if not number.is_finite() or abs(number) >= Decimal(10) ** 16:
+        amount = Decimal(str(value).replace(",", "").strip())
+        if not amount.is_finite() or abs(amount) >= Decimal(10) ** 16:
             raise ValueError
-        return number
+        return amount
     if wanted is UUID:
         return UUID(str(value))
     if wanted is datetime:

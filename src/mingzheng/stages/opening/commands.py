@@ -171,7 +171,7 @@ def draw_parameters(*, actor: Actor, at: datetime, lot: UUID) -> events.Paramete
     if hall.drawn:
         raise rules.ALREADY_DRAWN()
     rules.must_be(hall.phase, "decryption")
-    wanted = tendering.drawn_parameters(lot)
+    wanted = queries.parameters_to_draw(lot)
     if not wanted:
         raise rules.WRONG_STEP(phase=hall.phase)
     head = reading.heads([f"lot:{lot}"])[0][2]
@@ -195,7 +195,7 @@ def read_bids(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
     hall = _hall(lot)
     rules.must_be(hall.phase, "decryption")
     rows = list(models.OpenedBid.objects.select_for_update().filter(lot=lot).order_by("number"))
-    rules.may_read([row.state for row in rows], len(tendering.drawn_parameters(lot)), len(hall.drawn))
+    rules.may_read([row.state for row in rows], len(queries.parameters_to_draw(lot)), len(hall.drawn))
     sealing, bids = ports.get("sealing"), {one.id: one for one in bidding.bids(lot)}
     for row in rows:
         if row.state == "decrypted":

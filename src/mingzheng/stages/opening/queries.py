@@ -10,7 +10,9 @@ from uuid import UUID
 from mingzheng.kernel import ports
 from mingzheng.stages.bidding import queries as bidding
 from mingzheng.stages.opening import models, rules
+from mingzheng.stages.procedures import formulas
 from mingzheng.stages.procedures import queries as procedures
+from mingzheng.stages.tendering import queries as tendering
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,14 @@ def opened_bids(lot: UUID) -> tuple[OpenedBid, ...]:
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def parameters_to_draw(lot: UUID) -> list[dict[str, Any]]:
+    """Parameters of the tender document's price formula that are drawn in the hall: name and candidates."""
+    benchmark = tendering.tender(lot).benchmark
+    if not benchmark:
+        return []
+    return [{"name": one.name, "candidates": list(one.candidates)} for one in formulas.read(benchmark).parameters]
 
 
 def drawn_parameters(lot: UUID) -> dict[str, str]:

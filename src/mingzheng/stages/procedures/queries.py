@@ -148,7 +148,7 @@ def _procedure(row: models.Procedure) -> ProcedureFacts:
         prompts=tuple(row.prompts), channel=row.channel, submitted_at=row.submitted_at,
         registered_at=row.registered_at, service_responsible=row.service_responsible, service_name=row.service_name,
         service_phone=row.service_phone, tender_project_code=row.tender_project_code,
-        told=tuple(row.told.order_by("round", "id").values("round", "item", "late", "reason", "supplied")),
+        told=tuple(dict(one) for one in row.told.order_by("round", "id").values("round", "item", "late", "reason", "supplied")),
         lots=tuple(_lot(one) for one in row.lots.select_related("procedure").order_by("number")),
     )  # fmt: skip
 
@@ -157,17 +157,16 @@ def procedures_for(actor: Actor) -> list[ProcedureFacts]:
     """Procedures on the actor's desk: own ones for parties, all for centre staff, witness and supervisor, newest first."""
     rows = models.Procedure.objects.order_by("-submitted_at")
     if not actor.has("centre_staff", "witness", "supervisor", "archivist"):
+        if actor.organisation is None:
+            return []
         rows = rows.filter(procuring_entity=actor.organisation) | rows.filter(agency=actor.organisation)
     return [_procedure(row) for row in rows[:200]]
 
 
 def plans_of(organisation: UUID) -> list[dict[str, Any]]:
     """Tender plans a procuring entity published, newest first."""
-    return list(
-        models.TenderPlan.objects.filter(procuring_entity=organisation).order_by("-published_at").values(
-            "id", "name", "content", "estimate", "expected_notice", "published_at"
-        )
-    )  # fmt: skip
+    rows = models.TenderPlan.objects.filter(procuring_entity=organisation).order_by("-published_at")
+    return [dict(row) for row in rows.values("id", "name", "content", "estimate", "expected_notice", "published_at")]
 
 
 def clocks(lot: UUID) -> dict[str, ClockFacts]:

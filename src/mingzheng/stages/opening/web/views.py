@@ -52,7 +52,7 @@ def hall(request: HttpRequest, lot: UUID) -> HttpResponse:
         "host": parties.person(parts["host"][0]) if "host" in parts else None,
         "witness": "witness" in parts,
         "objections": queries.objections(lot),
-        "wanted": tendering.drawn_parameters(lot) if board else [],
+        "wanted": queries.parameters_to_draw(lot) if board else [],
         "talk": _talk(lot) if board else [],
         "phases": _phases(state, board),
         "counts": {
