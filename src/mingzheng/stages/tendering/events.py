@@ -205,3 +205,91 @@ class QuestionAsked:
     question: UUID
     text: str
     digest: str
+
+
+@event("tendering.objection-received", stream="lot")
+class ObjectionReceived:
+    """对招标文件的异议: it reached the owner's queue; who objects stands in the dealing's own stream (招标投标法实施条例 22)."""
+
+    lot: UUID
+    case: UUID
+    in_time: bool
+    answer_due: datetime
+    forwarded_to: UUID
+
+
+@event("tendering.objection-made", stream="dealing")
+class ObjectionMade:
+    """A bidder objects to notice or documents."""
+
+    dealing: UUID
+    case: UUID
+    subject: str
+    text: str
+    digest: str
+
+
+@event("tendering.objection-answered", stream="lot")
+class ObjectionAnswered:
+    """The owner answered an objection inside the system."""
+
+    lot: UUID
+    case: UUID
+    answer: str
+
+
+@event("tendering.complaint-filed", stream="organisation")
+class ComplaintFiled:
+    """投诉: a party complains to the supervision department; `in_time` by the day it knew (YY-04)."""
+
+    organisation: UUID
+    case: UUID
+    lot: UUID
+    subject: str
+    digest: str
+    in_time: bool
+    forwarded_at: datetime
+
+
+@event("tendering.complaint-taken", stream="organisation")
+class ComplaintTaken:
+    """The supervision department takes the complaint or refuses it with a reason (YY-05)."""
+
+    organisation: UUID
+    case: UUID
+    accepted: bool
+    reason: str
+    decision_due: datetime | None
+
+
+@event("tendering.assistance-asked", stream="organisation")
+class AssistanceAsked:
+    """Supervision asks the centre for help with a case: a task of the centre's staff."""
+
+    organisation: UUID
+    case: UUID
+    assistance: int
+    text: str
+    staff: UUID | None
+
+
+@event("tendering.assistance-given", stream="organisation")
+class AssistanceGiven:
+    """Staff looked into a case or supplied material; `attachment` is the digest of what was supplied."""
+
+    organisation: UUID
+    case: UUID
+    assistance: int
+    text: str
+    attachment: str
+    staff: UUID
+
+
+@event("tendering.complaint-decided", stream="organisation")
+class ComplaintDecided:
+    """处理决定, resting on the assistance entries it names."""
+
+    organisation: UUID
+    case: UUID
+    decision: str
+    assistance: tuple[int, ...]

@@ -111,3 +111,38 @@ class Unreadiness(models.Model):
     handler = models.UUIDField()
     reported_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+
+
+class Case(models.Model):
+    """An objection to the documents (to the owner) or a complaint (to supervision). Who files it is encrypted."""
+
+    id = models.UUIDField(primary_key=True, default=random_id)
+    lot = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=12)  # objection, complaint
+    subject = models.CharField(max_length=24)
+    party = HiddenText()  # organisation
+    person = HiddenText()
+    text = HiddenText()
+    digest = models.CharField(max_length=80)
+    phase = models.CharField(max_length=16)
+    in_time = models.BooleanField()
+    filed_at = models.DateTimeField()
+    forwarded_to = models.CharField(max_length=24)  # procuring_entity, supervision
+    forwarded_at = models.DateTimeField()
+    due = models.DateTimeField()
+    state = models.CharField(max_length=12, default="open")  # open, taken, refused, closed
+    reason = HiddenText(default="")
+    answer = HiddenText(default="")
+    closed_at = models.DateTimeField(null=True)
+
+
+class Assistance(models.Model):
+    """One entry of help in a case: asked by supervision, given by staff of the centre."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assistance")
+    asked = models.TextField(default="")
+    asked_at = models.DateTimeField(null=True)
+    text = models.TextField(default="")
+    attachment = models.CharField(max_length=80, default="")
+    staff = models.UUIDField(null=True)
+    given_at = models.DateTimeField(null=True)

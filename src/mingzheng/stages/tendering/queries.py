@@ -12,7 +12,8 @@ from mingzheng.stages.tendering import fields, models, rules
 from mingzheng.stages.tendering.fields import Criterion
 
 __all__ = [
-    "ClarificationFacts", "Criterion", "DealingFacts", "MediaFacts", "QuestionFacts", "TenderFacts", "clarifications",
+    "CaseFacts", "ClarificationFacts", "Criterion", "DealingFacts", "MediaFacts", "QuestionFacts", "TenderFacts",
+    "cases", "cases_of", "clarifications",
     "dealing", "dealing_by_id", "dealing_id", "dealings", "dealings_of", "document_fields", "draft", "holders", "media",
     "my_questions", "questions", "tender", "tenders", "unreadiness",
 ]  # fmt: skip
@@ -108,6 +109,30 @@ class MediaFacts:
     received_at: datetime | None
     compared_at: datetime | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """An objection to the documents or a complaint. `party` is None where the reader may not know who filed it."""
+
+    id: UUID
+    lot: UUID
+    kind: str
+    subject: str
+    party: UUID | None
+    text: str
+    digest: str
+    phase: str
+    in_time: bool
+    filed_at: datetime
+    forwarded_to: str
+    forwarded_at: datetime
+    due: datetime
+    state: str
+    reason: str
+    answer: str
+    closed_at: datetime | None
+    assistance: tuple[dict[str, Any], ...]
 
 
 def tender(lot: UUID) -> TenderFacts:
@@ -262,3 +287,30 @@ def unreadiness(*, lot: UUID | None = None) -> list[dict[str, Any]]:
         }
         for r in rows
     ]  # fmt: skip
+
+
+def cases(kind: str, *, lot: UUID | None = None, named: bool = False) -> list[CaseFacts]:
+    """Objections (of a lot, for its owner: without who) or complaints (for supervision and the centre), newest first."""
+    rows = models.Case.objects.filter(kind=kind).prefetch_related("assistance").order_by("-filed_at", "id")
+    if lot is not None:
+        rows = rows.filter(lot=lot)
+    return [_case(row, named=named) for row in rows]
+
+
+def cases_of(organisation: UUID | None, *, lot: UUID) -> list[CaseFacts]:
+    """What an organisation filed itself in a lot."""
+    rows = models.Case.objects.filter(lot=lot).prefetch_related("assistance").order_by("-filed_at", "id")
+    return [_case(row, named=True) for row in rows if row.party == str(organisation)]
+
+
+def _case(row: models.Case, *, named: bool) -> CaseFacts:
+    entries = tuple(
+        {"id": a.pk, "asked": a.asked, "asked_at": a.asked_at, "text": a.text, "attachment": a.attachment,
+         "staff": a.staff, "given_at": a.given_at}
+        for a in sorted(row.assistance.all(), key=lambda entry: entry.pk)
+    )  # fmt: skip
+    return CaseFacts(
+        row.id, row.lot, row.kind, row.subject, UUID(row.party) if named else None, row.text, row.digest, row.phase,
+        row.in_time, row.filed_at, row.forwarded_to, row.forwarded_at, row.due, row.state, row.reason, row.answer,
+        row.closed_at, entries,
+    )  # fmt: skip

@@ -76,6 +76,23 @@ NOT_A_PAPER = refusal(
     "tendering.not-a-paper-of-the-lot", what="这份文件不属于本标段，或不公开。", todo="请从本标段的文件列表下载。", status=404, evidence=False
 )
 
+NO_SUCH_CASE = refusal(
+    "tendering.no-such-case", what="没有这件待办理的异议或投诉。", todo="请刷新页面。", status=404, evidence=False
+)
+ANSWER_NEEDED = refusal(
+    "tendering.answer-needed", what="办结须在系统内写明答复或处理决定。", todo="请填写后再提交。", source="RG-7.7.1-4", status=422
+)
+ASSISTANCE_NEEDED = refusal(
+    "tendering.assistance-needed", what="还没有核查协助记录，不能录入处理结果。", todo="请先由中心工作人员记录核查情况和材料。", source="GF-6.4.2-2"
+)
+REASON_FOR_REFUSAL = refusal(
+    "tendering.reason-for-refusal", what="不予受理须书面说明理由。", todo="请填写理由。", source="工程建设项目招标投标活动投诉处理办法 11", status=422
+)
+WRONG_DIGEST = refusal(
+    "tendering.wrong-digest", what="材料摘要应为 sha256: 加 64 位十六进制数。", todo="请重新选择文件。", status=422, evidence=False
+)
+SUBJECTS = {"notice": "招标公告", "documents": "招标文件", "opening": "开标", "evaluation": "评标", "result": "中标结果"}
+
 CONFIRMATION_VERSION = "2026.1"
 CONFIRMATION = (
     "招标人对所发布的招标公告和招标文件内容的真实性、准确性、完整性负责。"

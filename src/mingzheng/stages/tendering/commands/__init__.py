@@ -1,5 +1,14 @@
 """The acts of this stage, by whom they concern: drafting and publishing, bidders' dealings, clarifying, media."""
 
+from mingzheng.stages.tendering.commands.cases import (
+    answer_document_objection,
+    ask_assistance,
+    decide_complaint,
+    file_complaint,
+    give_assistance,
+    object_to_documents,
+    take_complaint,
+)
 from mingzheng.stages.tendering.commands.clarifying import answer_question, publish_clarification
 from mingzheng.stages.tendering.commands.dealing import ask_question, change_contact, download_document, enrol
 from mingzheng.stages.tendering.commands.drafting import note_guidance, request_template, save_draft
@@ -14,7 +23,9 @@ from mingzheng.stages.tendering.commands.publishing import publish_notice
 from mingzheng.stages.tendering.commands.timing import postpone_deadline, remind_preparation, report_unready
 
 __all__ = [
-    "answer_question", "ask_question", "change_contact", "compare_copy", "download_document", "enrol", "note_guidance",
-    "postpone_deadline", "publish_clarification", "publish_notice", "receive_receipt", "record_refusal",
-    "remind_preparation", "report_unready", "request_template", "retry_submission", "save_draft", "send_again",
+    "answer_document_objection", "answer_question", "ask_assistance", "ask_question", "change_contact", "compare_copy",
+    "decide_complaint", "download_document", "enrol", "file_complaint", "give_assistance", "note_guidance",
+    "object_to_documents", "postpone_deadline", "publish_clarification", "publish_notice", "receive_receipt",
+    "record_refusal", "remind_preparation", "report_unready", "request_template", "retry_submission", "save_draft",
+    "send_again", "take_complaint",
 ]  # fmt: skip

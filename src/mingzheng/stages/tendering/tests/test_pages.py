@@ -5,7 +5,7 @@ from tests.journey import announce_weighted, enrol, register
 
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.tendering import jobs, queries
-from mingzheng.stages.tendering.web import editor, views
+from mingzheng.stages.tendering.web import cases, editor, views
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +135,26 @@ def test_questions_are_shown_to_the_owner_without_asker_and_answers_to_everybody
         assert "1,248 支。" in text
         assert world.cast.bidder.organisation_name not in text
     assert procedures.lot(world.lot).phase == "announced"
+
+
+def test_objections_and_complaints_have_their_pages_and_the_owner_reads_no_names(lot_at, page, rf):
+    world = lot_at("announced")
+    cast = world.cast
+    enrol(world)
+    case = cast.bidder.do("tendering.object_to_documents", lot=world.lot, text="清单缺项，应补充。").events[0].case
+    cast.bidder.do("tendering.file_complaint", lot=world.lot, subject="notice", text="公告期限不足。")
+    mine = page(cases.of_lot, world.lot, cast.bidder)
+    assert "清单缺项" in mine
+    assert "公告期限不足" in mine
+    owners = page(cases.of_lot, world.lot, cast.agency)
+    assert "清单缺项" in owners
+    assert str(case) in owners
+    assert "公告期限不足" not in owners
+    assert cast.bidder.organisation_name not in owners
+    assert "清单缺项" not in page(cases.of_lot, world.lot, cast.rival)
+    for one, named in ((cast.supervisor, True), (cast.staff, False)):
+        request = rf.get("/cases")
+        request.session, request.actor = {}, one.actor
+        text = cases.queue(request).content.decode()
+        assert "公告期限不足" in text
+        assert (cast.bidder.organisation_name in text) is named
