@@ -2,8 +2,10 @@
 
 import importlib
 from importlib.util import find_spec
+from pathlib import Path
 
 from django.apps import AppConfig, apps
+from django.conf import settings
 
 
 class SiteConfig(AppConfig):
@@ -12,8 +14,11 @@ class SiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mingzheng.site import deployment_clock, wiring
+        from mingzheng.kernel import calendar
+        from mingzheng.site import deployment_clock, logs, wiring
 
+        logs.configure()
+        calendar.watch_folder(Path(settings.MINGZHENG_STATE) / "calendar")
         wiring.wire()
         deployment_clock.install()
         for config in apps.get_app_configs():
