@@ -139,8 +139,7 @@ def _run(
         except Refused as refused:
             if refused.kind.evidence and actor.person is not None:
                 with acting_as("ledger.record_refusal"):
-                    dealing = evidence(actor, arguments) if evidence else None
-                    record(this.act, refused, actor, dealing)
+                    record(this.act, refused, actor, _dealing(evidence, actor, arguments))
             raise
         except OperationalError as error:
             state = getattr(error.__cause__, "sqlstate", "")
@@ -148,6 +147,16 @@ def _run(
                 raise
             time.sleep(0.01 * (attempt + 1))
     raise AssertionError("unreachable")
+
+
+def _dealing(
+    evidence: Callable[[Actor, dict[str, Any]], UUID | None] | None, actor: Actor, arguments: dict[str, Any]
+) -> UUID | None:
+    """The dealing whose stream keeps the refusal; a call refused for want of its fields names none."""
+    try:
+        return evidence(actor, arguments) if evidence else None
+    except (KeyError, Refused):
+        return None
 
 
 def _act(

@@ -38,7 +38,7 @@ def act(
         def before(*, actor: Actor, at: datetime, act: str, lot: UUID, **arguments: Any) -> Actor | None:
             changes.lock(lot, exclusive=changes_lot)
             facts = queries.lot(lot)
-            acting = actor
+            acting = for_principal(facts, actor, at)
             if owner and actor.strength != "system":
                 acting = as_owner(facts, actor, at)
             if part and actor.strength != "system":
@@ -57,6 +57,13 @@ def act(
         )(function)  # fmt: skip
 
     return decorate
+
+
+def for_principal(facts: "queries.LotFacts | queries.ProcedureFacts", actor: Actor, at: datetime) -> Actor:
+    """The actor as it stands in the entry: an authorised agency acts on behalf of the procuring entity, always (RG-7.1-5)."""
+    if actor.organisation is None or actor.organisation != facts.agency or not queries.owns(facts, actor, at):
+        return actor
+    return actor.acting_for(facts.procuring_entity)
 
 
 def as_owner(facts: "queries.LotFacts", actor: Actor, at: datetime) -> Actor:

@@ -11,8 +11,8 @@ from mingzheng.kernel.ids import new_id
 from mingzheng.kernel.money import yuan
 from mingzheng.ledger.writing import command
 from mingzheng.stages.parties import queries as parties
-from mingzheng.stages.procedures import changes, events, kinds, models, queries, rules
-from mingzheng.stages.procedures.acting import act
+from mingzheng.stages.procedures import changes, desk, events, kinds, models, queries, rules
+from mingzheng.stages.procedures.acting import act, for_principal
 
 OWNERS = {"procuring_entity", "agency"}
 
@@ -37,7 +37,16 @@ def publish_tender_plan(
     )  # fmt: skip
 
 
-@command(by=OWNERS | {"centre_staff"}, binds=True)
+def _for_entity(*, actor: Actor, at: datetime, act: str, procuring_entity: UUID | None = None, **_: Any) -> Actor:
+    """An agency registers in the name of the entity it names; whether it may is asked by the command."""
+    return actor.acting_for(procuring_entity) if actor.has("agency") and not actor.has("procuring_entity") else actor
+
+
+def _for_procedure(*, actor: Actor, at: datetime, act: str, procedure: UUID, **_: Any) -> Actor:
+    return for_principal(queries.procedure(procedure), actor, at)
+
+
+@command(by=OWNERS | {"centre_staff"}, binds=True, before=_for_entity)
 def submit_registration(
     *, actor: Actor, at: datetime, content: dict[str, Any], lots: list[dict[str, Any]], kind: str = "works_tender",
     mandatory: bool = True, procuring_entity: UUID | None = None, agency: UUID | None = None, plan: UUID | None = None,
@@ -55,6 +64,7 @@ def submit_registration(
         id=new_id(), number=f"DJ-{number}", name=content["name"], kind=kind, mandatory=mandatory,
         procuring_entity=owner, agency=agent, plan_id=plan, content={**content, "lots": lots, "attachment": attachment},
         prompts=rules.prompts(content), channel="onsite" if at_counter else "online", submitted_at=at,
+        handed_in_at=at, entered_by=actor.person if at_counter else None,
     )  # fmt: skip
     return events.RegistrationSubmitted(
         procedure=row.id, number=row.number, name=row.name, kind=kind, procuring_entity=owner, agency=agent,
@@ -100,12 +110,14 @@ def return_registration(
     )
     row.state = "returned"
     row.save()
+    if late:
+        desk.alert_late_items(row.name, procedure, late, reason, at)
     return events.RegistrationReturned(
         procedure=row.id, round=round_number, items=tuple(items), late_items=tuple(late), reason=reason
     )
 
 
-@command(by=OWNERS | {"centre_staff"}, binds=True)
+@command(by=OWNERS | {"centre_staff"}, binds=True, before=_for_procedure)
 def supplement_registration(
     *, actor: Actor, at: datetime, procedure: UUID, supplied: dict[str, str]
 ) -> events.RegistrationSupplemented:
@@ -117,7 +129,7 @@ def supplement_registration(
         row.told.filter(item=item).update(supplied=what)
         if item == rules.REGISTRATION_FIELDS["approval"]:
             row.content["approval"] = what
-    row.state = "supplemented"
+    row.state, row.handed_in_at, row.overdue_told_at = "supplemented", at, None
     row.save()
     return events.RegistrationSupplemented(procedure=row.id, supplied=supplied)
 
@@ -144,6 +156,7 @@ def complete_registration(
             procedure=row.id, service_responsible=service_responsible, service_name=staff.name,
             service_phone=staff.phone, project_code=row.project_code, tender_project_code=row.tender_project_code,
         ),
+        desk.send_notes(queries.procedure(procedure), at),
         *registered,
     ]  # fmt: skip
 
@@ -168,6 +181,19 @@ def _lot(row: models.Procedure, at: datetime, number: int, given: dict[str, Any]
         unified_deal_code=lot.unified_deal_code, pack=lot.pack, profiles=tuple(lot.profiles), suite=lot.suite,
         mandatory=row.mandatory, estimate=lot.estimate, retender_of=earlier,
     )  # fmt: skip
+
+
+@command(by={"system"})
+def note_overdue(*, actor: Actor, at: datetime, procedure: UUID) -> list[Any]:
+    """The promised time of a registration has passed: whoever handles it is alerted, once (GF-6.2.3, GF-10.2)."""
+    row = _in_state(procedure, "submitted", "supplemented", "returned", "registered")
+    since = row.handed_in_at
+    if row.state not in ("submitted", "supplemented") or row.overdue_told_at or since is None or at < rules.promised(since):
+        return []
+    row.overdue_told_at = at
+    row.save()
+    alerted = desk.alert_overdue(row.name, procedure, at)
+    return [events.RegistrationOverdue(procedure=procedure, promised=rules.promised(since), alerted=alerted)]
 
 
 @act(by=OWNERS | {"centre_staff"}, binds=True)

@@ -67,6 +67,24 @@ class RegistrationCompleted:
     tender_project_code: str
 
 
+@event("procedures.registration-overdue", stream="procedure")
+class RegistrationOverdue:
+    """The promised time passed before the centre completed or returned the registration (GF-6.2.3, GF-10.2)."""
+
+    procedure: UUID
+    promised: datetime
+    alerted: tuple[UUID, ...]
+
+
+@event("procedures.notes-sent", stream="procedure")
+class NotesSent:
+    """交易注意事项 of the kind went to the owner and the agency with the completed registration (GF-6.2.3)."""
+
+    procedure: UUID
+    kind: str
+    cautions: tuple[str, ...]
+
+
 @event("procedures.lot-registered", stream="lot")
 class LotRegistered:
     """A lot begins: the rule pack and the profiles in force are pinned to it (P-05)."""

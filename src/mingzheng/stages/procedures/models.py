@@ -29,7 +29,10 @@ class Procedure(models.Model):
     prompts = models.JSONField(default=list)
     channel = models.CharField(max_length=10, default="online")
     state = models.CharField(max_length=20, default="submitted")
+    entered_by = models.UUIDField(null=True)  # staff at the counter
     submitted_at = models.DateTimeField()
+    handed_in_at = models.DateTimeField(null=True)  # submitted or supplemented last: what the promised time counts from
+    overdue_told_at = models.DateTimeField(null=True)
     registered_at = models.DateTimeField(null=True)
     service_responsible = models.UUIDField(null=True)
     service_name = models.TextField(default="")

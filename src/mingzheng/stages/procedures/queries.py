@@ -86,6 +86,7 @@ class ProcedureFacts:
     content: dict[str, Any]
     prompts: tuple[str, ...]
     channel: str
+    entered_by: UUID | None
     submitted_at: datetime
     registered_at: datetime | None
     service_responsible: UUID | None
@@ -145,7 +146,7 @@ def _procedure(row: models.Procedure) -> ProcedureFacts:
     return ProcedureFacts(
         id=row.id, number=row.number, name=row.name, kind=row.kind, mandatory=row.mandatory, state=row.state,
         procuring_entity=row.procuring_entity, agency=row.agency, plan=row.plan_id, content=row.content,
-        prompts=tuple(row.prompts), channel=row.channel, submitted_at=row.submitted_at,
+        prompts=tuple(row.prompts), channel=row.channel, entered_by=row.entered_by, submitted_at=row.submitted_at,
         registered_at=row.registered_at, service_responsible=row.service_responsible, service_name=row.service_name,
         service_phone=row.service_phone, tender_project_code=row.tender_project_code,
         told=tuple(dict(one) for one in row.told.order_by("round", "id").values("round", "item", "late", "reason", "supplied")),
@@ -161,6 +162,61 @@ def procedures_for(actor: Actor) -> list[ProcedureFacts]:
             return []
         rows = rows.filter(procuring_entity=actor.organisation) | rows.filter(agency=actor.organisation)
     return [_procedure(row) for row in rows[:200]]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFacts:
+    """A registration the centre has to handle, and by when it promised to."""
+
+    procedure: UUID
+    name: str
+    promised: datetime
+    told_overdue: bool
+
+    def overdue(self, at: datetime) -> bool:
+        return at >= self.promised
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFacts:
+    """The registration desk in numbers: shares in percent, None without cases; how often a late item was asked for."""
+
+    registrations: int
+    online_share: Decimal | None
+    on_time_rate: Decimal | None
+    overdue: int
+    late_items: int
+
+
+def waiting_registrations() -> list[WaitingFacts]:
+    """Handed in and not yet completed or returned, the nearest promise first."""
+    rows = models.Procedure.objects.filter(state__in=("submitted", "supplemented")).order_by("handed_in_at")
+    return [
+        WaitingFacts(row.id, row.name, rules.promised(row.handed_in_at), row.overdue_told_at is not None)
+        for row in rows
+        if row.handed_in_at is not None
+    ]
+
+
+def registration_desk(at: datetime) -> DeskFacts:
+    """All registrations so far, counted; a case still waiting counts as late once its promise has passed."""
+    taken, online, total = [], 0, 0
+    for row in models.Procedure.objects.exclude(handed_in_at=None):
+        total, online = total + 1, online + (row.channel == "online")
+        assert row.handed_in_at is not None
+        promised = rules.promised(row.handed_in_at)
+        if row.registered_at or at >= promised:
+            taken.append((promised, row.registered_at or at))
+    share = (Decimal(100) * online / total).quantize(Decimal("0.1")) if total else None
+    late = models.ToldOnce.objects.filter(late=True).count()
+    overdue = sum(one.overdue(at) for one in waiting_registrations())
+    return DeskFacts(total, share, rules.on_time_rate(taken), overdue, late)
+
+
+def latest_registration(organisation: UUID) -> dict[str, Any] | None:
+    """What the procuring entity said in its newest registration, None for the first."""
+    row = models.Procedure.objects.filter(procuring_entity=organisation).order_by("-submitted_at").first()
+    return dict(row.content) if row else None
 
 
 def plans_of(organisation: UUID) -> list[dict[str, Any]]:

@@ -1,8 +1,11 @@
 """Rules about standing, parts and registration. Pure: facts in, refusal out."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
+from mingzheng.kernel import calendar
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.refusal import refusal
 
@@ -67,6 +70,9 @@ NOT_RETENDERABLE = refusal(
     "procedures.not-retenderable", what="只有流标或终止的标段可以重新招标。", todo="请核对原标段的状态。", source="招标投标法 28"
 )
 
+#: Working days the centre promises to complete a registration in (服务承诺; GF-6.2.3, GF-10.2).
+REGISTRATION_DAYS = 1
+
 REGISTRATION_FIELDS = {
     "name": "项目名称",
     "content": "招标内容",
@@ -77,6 +83,8 @@ REGISTRATION_FIELDS = {
     "contact": "联系人",
     "phone": "联系电话",
 }
+#: The same from project to project: taken over from the newest registration (GF-4.1.2).
+REPEATED_FIELDS = ("region", "supervision_department", "contact", "phone")
 EXCLUSIVE_PARTS = ({"witness", "supervisor"}, {"witness", "host"}, {"supervisor", "host"})
 
 
@@ -100,6 +108,20 @@ def prompts(content: dict[str, str]) -> list[str]:
     if not str(content.get("approval", "")).strip():
         found.append("未填写审批核准文件号，依法需要审批、核准的项目请补充。")
     return found
+
+
+def promised(since: datetime) -> datetime:
+    """Until when a registration handed in at `since` is to be completed: the end of the last promised working day."""
+    return calendar.add_working_days(since, REGISTRATION_DAYS, label="提交登记").ends
+
+
+def on_time_rate(taken: Iterable[tuple[datetime, datetime]]) -> Decimal | None:
+    """Percent of cases done by their promise; `taken` are (promised, done or now). None without cases (GF-10.2-2)."""
+    cases = list(taken)
+    if not cases:
+        return None
+    kept = sum(done < due for due, done in cases)
+    return (Decimal(100) * kept / len(cases)).quantize(Decimal("0.1"))
 
 
 def may_return(items: list[str], earlier: list[str], reason: str) -> list[str]:

@@ -61,6 +61,7 @@ class Kind:
     labels: Mapping[str, Mapping[str, str]]
     stages: tuple[Stage, ...]
     notes: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
 
     def label(self, what: str, language: str = "zh") -> str:
         """What this kind calls a role or paper: `supplier` is 中标人, 成交供应商 or 受让人 (GF-3.7)."""
@@ -87,7 +88,7 @@ def build(name: str, content: Mapping[str, Any]) -> Kind:
     """A kind from the content of its file, validated. Raises `BadKind`."""
     try:
         head = {key: value for key, value in content.items() if key != "stage"}
-        for key in ("packs", "methods", "notes"):
+        for key in ("packs", "methods", "notes", "cautions"):
             head[key] = tuple(head.get(key, ()))
         stages = tuple(
             Stage(**{**stage, "documents": tuple(stage.get("documents", ())), "rules": tuple(stage.get("rules", ()))})

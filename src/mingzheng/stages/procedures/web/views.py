@@ -1,9 +1,11 @@
 """Pages of procedures: lists, plan, registration, one procedure, documents."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from mingzheng.kernel import clock, ports
@@ -30,7 +32,13 @@ def procedures(request: HttpRequest) -> HttpResponse:
         {"procedure": one, "lots": [{"lot": lot, "state": state_of(lot)} for lot in one.lots]}
         for one in queries.procedures_for(_actor(request))
     ]
-    return render(request, "procedures/list.html", {"rows": rows})
+    staff, at = _actor(request).has("centre_staff"), clock.now()
+    context = {
+        "rows": rows,
+        "desk": queries.registration_desk(at) if staff else None,
+        "overdue": {one.procedure for one in queries.waiting_registrations() if one.overdue(at)} if staff else set(),
+    }
+    return render(request, "procedures/list.html", context)
 
 
 @require_GET
@@ -40,6 +48,25 @@ def new_plan(request: HttpRequest) -> HttpResponse:
     organisation = _actor(request).organisation
     assert organisation is not None
     return render(request, "procedures/plan.html", {"plans": queries.plans_of(organisation)})
+
+
+def _principals(actor: Actor) -> list[Any]:
+    """Whose project somebody may register: an agency its principals', the counter everybody's, an owner only its own."""
+    assert actor.organisation is not None
+    if actor.has("centre_staff"):
+        return list(parties.organisations("procuring_entity"))
+    return list(parties.principals_of(actor.organisation, clock.now())) if actor.has("agency") else []
+
+
+def _held(organisation: UUID) -> list[tuple[str, Any]]:
+    """What the register keeps of the organisation and earlier registrations said: not asked for again (GF-4.1.2)."""
+    known = parties.organisation(organisation)
+    found = [(_("单位名称"), known.name), (_("统一社会信用代码"), known.code)]
+    found += [(_("数字证书"), one.name) for one in parties.members(organisation)[:3]]
+    earlier = queries.latest_registration(organisation)
+    if earlier is not None:
+        found += [(rules.REGISTRATION_FIELDS[name], earlier[name]) for name in rules.REPEATED_FIELDS if earlier.get(name)]
+    return found
 
 
 @require_GET
@@ -52,12 +79,15 @@ def new_registration(request: HttpRequest) -> HttpResponse:
         request,
         "procedures/register.html",
         {
-            "fields": [(name, label) for name, label in rules.REGISTRATION_FIELDS.items()],
+            "fields": [
+                (name, label, (queries.latest_registration(actor.organisation) or {}).get(name, "") if name in rules.REPEATED_FIELDS else "")
+                for name, label in rules.REGISTRATION_FIELDS.items()
+            ],
             "kinds": [(name, kind(name).zh) for name in enabled()],
-            "principals": parties.principals_of(actor.organisation, clock.now()) if actor.has("agency") else [],
-            "agencies": parties.organisations("agency") if actor.has("procuring_entity") else [],
+            "principals": _principals(actor),
+            "agencies": parties.organisations("agency") if actor.has("procuring_entity", "centre_staff") else [],
             "plans": queries.plans_of(actor.organisation) if actor.has("procuring_entity") else [],
-            "held": parties.organisation(actor.organisation),
+            "held_items": [] if actor.has("centre_staff") else _held(actor.organisation),
         },
     )
 
@@ -80,6 +110,7 @@ def procedure(request: HttpRequest, procedure: UUID) -> HttpResponse:
             "owner": parties.organisation(facts.procuring_entity),
             "agency": parties.organisation(facts.agency) if facts.agency else None,
             "mine": mine,
+            "overdue": any(one.procedure == procedure and one.overdue(clock.now()) for one in queries.waiting_registrations()),
             "staff": parties.people_with("centre_staff") if actor.has("centre_staff") else [],
             "lots": [{"lot": lot, "state": state_of(lot)} for lot in facts.lots],
         },
@@ -96,7 +127,7 @@ def steer(request: HttpRequest, lot: UUID) -> HttpResponse:
     hosts = [p for o in (facts.procuring_entity, facts.agency) if o for p in parties.members(o)]
     context = {
         **lot_context(request, lot),
-        "parts": {part: parties.person(who) for part, (who, _) in queries.parts(lot).items()},
+        "parts": {part: parties.person(who) for part, (who, _house) in queries.parts(lot).items()},
         "hosts": hosts,
         "witnesses": parties.people_with("witness"),
         "supervisors": parties.people_with("supervisor"),
