@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-
 from tests.journey import STEPS, register
 
 from mingzheng.ledger.reading import stream_entries
