@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 result=0
 scripts/browser.sh || result=1
 scripts/check.sh || result=1
+use_node # some tests run the front end's own code
 step 'tests'
 mkdir -p build
 .venv/bin/pytest -n 2 --dist loadgroup --durations 10 || result=$?
