@@ -28,7 +28,7 @@ TEXTS = {
 KNOWN = {
     *TEXTS, "template", "method", "period_days", "qualifications", "consortium", "price_ceiling", "price_floor",
     "deposit_amount", "deposit_ways", "bid_validity_days", "decryption_minutes", "criteria", "review", "benchmark",
-    "summary_fields", "chapters", "instructions",
+    "summary_fields", "chapters", "instructions", "sign_in_minutes", "confirmation_minutes",
 }  # fmt: skip
 
 
@@ -56,6 +56,8 @@ class Document:
     deposit_ways: tuple[str, ...]
     bid_validity_days: int
     decryption_minutes: int
+    sign_in_minutes: int
+    confirmation_minutes: int
     period_days: int
     qualifications: tuple[str, ...]
     consortium: bool
@@ -77,6 +79,8 @@ class Document:
             "deposit_ways": list(self.deposit_ways),
             "bid_validity_days": self.bid_validity_days,
             "decryption_minutes": self.decryption_minutes,
+            "sign_in_minutes": self.sign_in_minutes,
+            "confirmation_minutes": self.confirmation_minutes,
             "period_days": self.period_days,
             "qualifications": list(self.qualifications),
             "consortium": self.consortium,
@@ -121,6 +125,8 @@ def read(given: Mapping[str, Any]) -> Document:
         deposit_ways=_choices("保证金形式", given.get("deposit_ways") or list(WAYS), WAYS),
         bid_validity_days=_whole("投标有效期", given.get("bid_validity_days", 90), 0, 3650),
         decryption_minutes=_whole("解密时限（分钟）", given.get("decryption_minutes", 30), 1, 1440),
+        sign_in_minutes=_whole("开标前签到（分钟）", given.get("sign_in_minutes", 60), 0, 1440),
+        confirmation_minutes=_whole("确认时限（分钟）", given.get("confirmation_minutes", 10), 1, 1440),
         period_days=_whole("工期", given.get("period_days", 365), 1, 36500),
         qualifications=_lines("资格要求", given.get("qualifications")),
         consortium=_yes(given.get("consortium")),

@@ -9,10 +9,12 @@ from tests.journey import enrol
 from mingzheng.ledger.entries import stored_stream
 from mingzheng.ledger.reading import stream_entries
 from mingzheng.ledger.writing import COMMANDS
+from mingzheng.stages.bidding import queries as bidding
+from mingzheng.stages.bidding.jobs import when_bidding_closes
 from mingzheng.stages.notifying import queries as notifying
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.changes import reach
-from mingzheng.stages.tendering import queries
+from mingzheng.stages.tendering import queries, rules
 
 pytestmark = pytest.mark.django_db
 MATERIAL = "sha256:" + "ab" * 32
@@ -147,6 +149,22 @@ def test_who_complains_is_no_public_fact(lot_at):
     assert [one.text for one in stream_entries(stored_stream(f"lot:{world.lot}"))] == before
     assert queries.cases_of(world.cast.rival.organisation, lot=world.lot) == []
     assert [one.kind for one in queries.cases_of(world.cast.bidder.organisation, lot=world.lot)] == ["complaint"]
+
+
+def test_an_objection_not_answered_at_the_deadline_holds_the_closing_of_its_own_lot_alone(lot_at):
+    world = lot_at("announced", register={"lots": 2})
+    world.cast.agency.do(
+        "tendering.publish_notice", lot=world.lots[1], confirmation=rules.CONFIRMATION_VERSION, bid_deadline=world.deadline
+    )
+    enrol(world, world.cast.bidder)
+    case = world.cast.bidder.do("tendering.object_to_documents", lot=world.lot, text="清单缺项").events[0].case
+    world.at(world.deadline)
+    when_bidding_closes()
+    assert bidding.closing(world.lots[0]) is None
+    assert bidding.closing(world.lots[1]) is not None
+    world.cast.agency.do("tendering.answer_document_objection", lot=world.lot, case=case, answer="已澄清。")
+    when_bidding_closes()
+    assert bidding.closing(world.lots[0]) is not None
 
 
 def test_the_centre_has_no_act_that_decides_a_case():
