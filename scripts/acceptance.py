@@ -23,7 +23,7 @@ TRIALS = "1000"
 
 def main() -> int:
     """Rehearse, verify every archive elsewhere, try 1,000 forgeries; 0 when all held."""
-    tenders = os.environ.get("OCDS") or str(ROOT / "docs" / "examples" / "tenders.jsonl")
+    tenders = os.environ.get("OCDS") or str(ROOT / "docs" / "examples" / "two_tenders.jsonl")
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     figures = {"rehearsal": rehearsal(tenders), "forgery": forgery()}
