@@ -78,16 +78,28 @@ class World:
         sequencing.step()
 
 
-def register(world: World, *, lots: int = 1, by: Player | None = None, estimate: str = ESTIMATE, **content: Any) -> None:
+def register(
+    world: World, *, lots: int = 1, by: Player | None = None, estimate: str = ESTIMATE, **content: Any
+) -> None:
     """Project registration, completed by the centre with a person responsible."""
     cast = world.cast
-    given = [{"name": "土建及安装" if n == 1 else f"配套工程{n}", "estimate": estimate, "content": "构筑物、管道及设备安装"} for n in range(1, lots + 1)]
+    given = [
+        {"name": "土建及安装" if n == 1 else f"配套工程{n}", "estimate": estimate, "content": "构筑物、管道及设备安装"}
+        for n in range(1, lots + 1)
+    ]
     retender = content.pop("retender_of", None)
     if retender is not None:
         given[0]["retender_of"] = str(retender)
-    submitted = (by or cast.owner).do(
-        "procedures.submit_registration", content={**REGISTRATION, **content}, lots=given, agency=cast.agency.organisation
-    ).event
+    submitted = (
+        (by or cast.owner)
+        .do(
+            "procedures.submit_registration",
+            content={**REGISTRATION, **content},
+            lots=given,
+            agency=cast.agency.organisation,
+        )
+        .event
+    )
     world.procedure = submitted.procedure
     done = cast.staff.do(
         "procedures.complete_registration", procedure=world.procedure, service_responsible=cast.staff.person
@@ -123,12 +135,17 @@ def pay(world: World, *players: Player, guarantee: tuple[str, ...] = ()) -> None
     for player in players or world.cast.bidders[:3]:
         if player.login in guarantee:
             bank.issue_guarantee(
-                number=f"BH-{player.login}", issuer="云州银行", amount=wanted, valid_until=world.deadline + timedelta(days=200)
+                number=f"BH-{player.login}",
+                issuer="云州银行",
+                amount=wanted,
+                valid_until=world.deadline + timedelta(days=200),
             )
             player.do("deposits.lodge_guarantee", lot=world.lot, number=f"BH-{player.login}", issuer="云州银行")
             continue
         account = player.do("deposits.open_account", lot=world.lot).event.account
-        bank.pay(account=account, payer_name=player.organisation_name, payer_account=payer_account(player), amount=wanted)
+        bank.pay(
+            account=account, payer_name=player.organisation_name, payer_account=payer_account(player), amount=wanted
+        )
     world.settle("deposits.jobs.read_bank")
 
 

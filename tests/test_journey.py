@@ -53,7 +53,9 @@ def test_a_works_lot_runs_on_line_from_registration_to_archive_with_state_actor_
     cast = world.cast
     register(world)
     cast.agency.do("tendering.request_template", lot=world.lot, template="works_lowest")
-    cast.agency.do("tendering.save_draft", lot=world.lot, document={"scope": "新建二沉池及配套管网", "period_days": 400})
+    cast.agency.do(
+        "tendering.save_draft", lot=world.lot, document={"scope": "新建二沉池及配套管网", "period_days": 400}
+    )
     draft = tendering.draft(world.lot)
     announce(world, document=draft["document"], template=draft["template"])
     tender = tendering.tender(world.lot)
@@ -86,7 +88,13 @@ def test_every_paper_of_a_finished_lot_is_what_its_entry_says_and_was_made_by_a_
         if one.kind == "procedures.document-filed"
     }  # fmt: skip
     papers = procedures.documents(world.lot)
-    assert {one.kind for one in papers} >= {"tender_notice", "tender_document", "opening_record", "evaluation_report", "contract"}
+    assert {one.kind for one in papers} >= {
+        "tender_notice",
+        "tender_document",
+        "opening_record",
+        "evaluation_report",
+        "contract",
+    }
     for paper in papers:
         stored = ports.get("store").stat(paper.object)
         assert stored.digest == paper.digest == filed[paper.id].event.digest

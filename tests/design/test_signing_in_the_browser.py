@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import mingzheng
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from little_centre import LittleCentre
 
+import mingzheng
 from mingzheng.kernel import canonical
 
 pytestmark = pytest.mark.browser

@@ -83,6 +83,10 @@ BAD_SIGNATURE = refusal(
     status=403,
 )
 BAD_INPUT = refusal(
-    "input.not-understood", what="“{field}”填写有误：{problem}", todo="请改正后再提交，其余内容都保留着。", status=422, evidence=False
+    "input.not-understood",
+    what="“{field}”填写有误：{problem}",
+    todo="请改正后再提交，其余内容都保留着。",
+    status=422,
+    evidence=False,
 )
 LOGIN_FIRST = refusal("access.login-first", what="请先登录。", todo="登录后会回到这一页。", status=401, evidence=False)

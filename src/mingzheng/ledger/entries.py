@@ -76,7 +76,9 @@ def opened(stream: str, box: bytes) -> tuple[bytes, str]:
     return plain[:32], plain[32:].decode("utf-8")
 
 
-def read(seq: int, stream: str, number: int, text: str, digest: bytes, box: bytes | None, position: int | None) -> Entry:
+def read(
+    seq: int, stream: str, number: int, text: str, digest: bytes, box: bytes | None, position: int | None
+) -> Entry:
     """Parse a stored entry; a sealed one is opened with its hidden box."""
     outer = json.loads(text)
     inner = json.loads(opened(stream, box)[1]) if box is not None else outer

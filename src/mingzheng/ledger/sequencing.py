@@ -38,7 +38,9 @@ def step(*, tick: bool | None = None, limit: int = BATCH) -> int:
         for offset, (_, stream, number, digest, sealed) in enumerate(rows, start=1):
             cursor.execute("insert into ledger_order values (%s, %s, %s)", [seq + offset, stream, number])
             if sealed:
-                cursor.execute("insert into ledger_waiting values (%s, %s, %s, %s)", [seq + offset, stream, number, digest])
+                cursor.execute(
+                    "insert into ledger_waiting values (%s, %s, %s, %s)", [seq + offset, stream, number, digest]
+                )
             else:
                 leaves.append((bytes(digest), stream, number, None))
         due = time.time() - ticked_at >= settings.MINGZHENG_TICK_SECONDS if tick is None else tick

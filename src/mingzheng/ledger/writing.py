@@ -203,9 +203,7 @@ def append(events: list[Any], actor: Actor, at: datetime) -> list[Written]:
                 [d.stream, d.sealed, d.before, d.after, d.box],
             )
             number, digest, text = cursor.fetchone()
-            written.append(
-                Written(d.stream, number, "sha256:" + bytes(digest).hex(), text, kind_of(happened).kind)
-            )
+            written.append(Written(d.stream, number, "sha256:" + bytes(digest).hex(), text, kind_of(happened).kind))
     return written
 
 

@@ -13,7 +13,9 @@ def _page(request: HttpRequest, status: int) -> HttpResponse:
     if not hasattr(request, "actor"):
         request.actor = PUBLIC  # type: ignore[attr-defined]
     if wants_json(request):
-        return JsonResponse({"refused": f"http.{status}", "what": "", "todo": "", "source": "", "needs": []}, status=status)
+        return JsonResponse(
+            {"refused": f"http.{status}", "what": "", "todo": "", "source": "", "needs": []}, status=status
+        )
     return render(request, f"errors/{status}.html", status=status)
 
 

@@ -22,7 +22,6 @@ if settings.SIMULATED:
     ]
 
 
-
 def _present(name: str) -> bool:
     """Whether this module exists (a stage's pages come with the stage)."""
     try:

@@ -77,7 +77,10 @@ def demo_pay(request: HttpRequest) -> HttpResponse:
         if request.POST.get("guarantee"):
             until = clock.now() + timedelta(days=int(request.POST.get("days", "365")))
             bank.issue_guarantee(
-                number=request.POST["guarantee"], issuer=request.POST.get("issuer", "云州银行"), amount=amount, valid_until=until
+                number=request.POST["guarantee"],
+                issuer=request.POST.get("issuer", "云州银行"),
+                amount=amount,
+                valid_until=until,
             )
         else:
             bank.pay(

@@ -90,7 +90,12 @@ def test_a_sealed_entry_shows_neither_its_words_nor_its_kind_in_the_database():
     with connection.cursor() as cursor:
         cursor.execute("select string_agg(text, ' ') from ledger_entry")
         text = cursor.fetchone()[0]
-    assert "一百万元" not in text and "whispered" not in text and str(dealing) not in text and str(BIDDER.person) not in text
+    assert (
+        "一百万元" not in text
+        and "whispered" not in text
+        and str(dealing) not in text
+        and str(BIDDER.person) not in text
+    )
 
 
 def test_receipts_of_open_and_sealed_entries_verify_under_the_published_keys():
@@ -106,7 +111,13 @@ def test_receipts_of_open_and_sealed_entries_verify_under_the_published_keys():
     for one in entries:
         receipt = proving.receipt(one.stream, one.number)
         assert receipt is not None
-        check_receipt(receipt, log_signer().key, [receipts_signer().key], [NoteSigner.from_seed("supervisor", b"s" * 32, COSIGNER).key], 1)
+        check_receipt(
+            receipt,
+            log_signer().key,
+            [receipts_signer().key],
+            [NoteSigner.from_seed("supervisor", b"s" * 32, COSIGNER).key],
+            1,
+        )
 
 
 def test_the_tree_grows_by_one_leaf_a_tick_however_many_sealed_acts_there_were():

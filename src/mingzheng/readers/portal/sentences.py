@@ -28,7 +28,10 @@ LINES: dict[str, tuple[str, str]] = {
     "opening.record-confirmed": (N("确认开标记录"), N("{bidder_name}")),
     "opening.words-said": (N("{speaker}"), N("{text}")),
     "opening.opening-ended": (N("开标结束"), N("{readable} 家唱标")),
-    "evaluation.committee-announced": (N("评标委员会组成"), N("{seats} 人，其中专家 {experts} 人；名单在结果确定前保密")),
+    "evaluation.committee-announced": (
+        N("评标委员会组成"),
+        N("{seats} 人，其中专家 {experts} 人；名单在结果确定前保密"),
+    ),
     "evaluation.evaluation-started": (N("评标开始"), N("{seats} 人到齐")),
     "evaluation.evaluation-finished": (N("评标报告签署完成"), ""),
     "award.candidates-published": (N("中标候选人公示"), N("公示至 {ends}")),

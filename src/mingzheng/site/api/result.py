@@ -42,7 +42,13 @@ def refunds(request: HttpRequest, lot: UUID) -> HttpResponse:
         return answer(refunds=[])
     return answer(
         refunds=[
-            {"dealing": one.dealing, "way": one.way, "refund": one.refund_state, "due": one.refund_due, "holder": one.holder}
+            {
+                "dealing": one.dealing,
+                "way": one.way,
+                "refund": one.refund_state,
+                "due": one.refund_due,
+                "holder": one.holder,
+            }
             for one in deposits.of_lot(lot)
             if one.refund_state
         ]

@@ -44,13 +44,27 @@ def load_tenders() -> None:
     if procedures.lots() or procedures.plans_of(organisation_id("water")):
         return
     now = clock.now()
-    do("water", "procedures.publish_tender_plan", name=PLAN[0], content=PLAN[1], estimate=PLAN[2], expected_notice=now + timedelta(days=35))
+    do(
+        "water",
+        "procedures.publish_tender_plan",
+        name=PLAN[0],
+        content=PLAN[1],
+        estimate=PLAN[2],
+        expected_notice=now + timedelta(days=35),
+    )
     for content, lots, document in TENDERS:
         submitted = do(
-            "water", "procedures.submit_registration", content={**content, **COMMON}, lots=lots, agency=organisation_id("agency")
+            "water",
+            "procedures.submit_registration",
+            content={**content, **COMMON},
+            lots=lots,
+            agency=organisation_id("agency"),
         ).event
         done = do(
-            "staff", "procedures.complete_registration", procedure=submitted.procedure, service_responsible=person_id("staff")
+            "staff",
+            "procedures.complete_registration",
+            procedure=submitted.procedure,
+            service_responsible=person_id("staff"),
         )
         for event in done.events:
             if hasattr(event, "section_code"):

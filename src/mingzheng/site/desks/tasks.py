@@ -48,7 +48,11 @@ def tasks(actor: Actor) -> list[Task]:
                 if lot.phase in ("closed", "opening"):
                     found.append(Task("进入开标大厅", f"/lots/{lot.id}/hall", lot, urgent=True))
     if actor.has("archivist"):
-        for lot in procedures.lots(phases=("contracted",)) + procedures.lots(standing="failed") + procedures.lots(standing="terminated"):
+        for lot in (
+            procedures.lots(phases=("contracted",))
+            + procedures.lots(standing="failed")
+            + procedures.lots(standing="terminated")
+        ):
             found.append(Task("关闭并归档", f"/lots/{lot.id}/file", lot))
     far = datetime.max.replace(tzinfo=clock.UTC8)
     return sorted(found, key=lambda t: (not t.urgent, t.until or far))
@@ -75,7 +79,11 @@ def _owner(lot: procedures.LotFacts) -> list[Task]:
             return [Task("编制并发布招标公告", f"{here}/tender", lot)]
         case "announced":
             tasks = [Task("开标", f"{here}/hall", lot, due.get("bid_deadline"))]
-            return tasks if "host" in procedures.parts(lot.id) else [Task("指定开标主持人", f"{here}/steer", lot, due.get("bid_deadline")), *tasks]
+            return (
+                tasks
+                if "host" in procedures.parts(lot.id)
+                else [Task("指定开标主持人", f"{here}/steer", lot, due.get("bid_deadline")), *tasks]
+            )
         case "closed" | "opening":
             return [Task("主持开标", f"{here}/hall", lot, due.get("decryption_ends"), urgent=True)]
         case "opened":

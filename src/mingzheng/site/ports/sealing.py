@@ -25,7 +25,11 @@ from mingzheng.kernel.refusal import Refused, refusal
 from mingzheng.stages.parties import queries as parties
 
 NO_HOLDER = refusal(
-    "seal.no-rescue-holder", what="应急解密份额的持有人（{holder}）还没有登记证书。", todo="请持有单位先登记证书。", status=409, evidence=False
+    "seal.no-rescue-holder",
+    what="应急解密份额的持有人（{holder}）还没有登记证书。",
+    todo="请持有单位先登记证书。",
+    status=409,
+    evidence=False,
 )
 LARGEST = 4 * 1024**3
 QUORUM = 2
@@ -112,7 +116,9 @@ class Sealing:
         """'' when every part of the file is what was sealed, else the refusal's code; nothing is kept or shown."""
         found, path = SignedSeal.loads(seal).seal, _object(name)
         try:
-            unsealing.read_summary(_key(content_key), found, path)  # a summary that cannot be read is a contradiction too
+            unsealing.read_summary(
+                _key(content_key), found, path
+            )  # a summary that cannot be read is a contradiction too
             for part in range(1, len(found.parts)):
                 for _ in unsealing.open_part(_key(content_key), found, path, part):
                     pass

@@ -30,13 +30,19 @@ LEAST_ROUND = 60
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `mingzheng rehearse`."""
-    parser.add_argument("--ocds", type=Path, required=True, metavar="FILE", help="OCDS compiled releases, one a line (.gz)")
+    parser.add_argument(
+        "--ocds", type=Path, required=True, metavar="FILE", help="OCDS compiled releases, one a line (.gz)"
+    )
     parser.add_argument("--limit", type=int, metavar="N", help="play the first N releases only")
     parser.add_argument("--suite", choices=SUITES, default="INTL-1", help="algorithms (default INTL-1)")
     parser.add_argument("--archives", type=Path, metavar="DIR", help="keep archives here (default ./archives-TIME)")
-    parser.add_argument("--report", type=Path, metavar="OUT.json", help="write the report here (default: in --archives)")
+    parser.add_argument(
+        "--report", type=Path, metavar="OUT.json", help="write the report here (default: in --archives)"
+    )
     parser.add_argument("--server", metavar="URL", help="play against this demo server instead of a sandbox")
-    parser.add_argument("--cast", type=Path, metavar="DIR", help="key files of that server's cast (default: the demo's)")
+    parser.add_argument(
+        "--cast", type=Path, metavar="DIR", help="key files of that server's cast (default: the demo's)"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,11 @@ def _tenderer(listed: Any) -> tuple[str, str]:
 def _names(parties: Any) -> dict[str, str]:
     if not isinstance(parties, list):
         return {}
-    return {one["id"]: str(one.get("name") or "") for one in parties if isinstance(one, dict) and isinstance(one.get("id"), str)}
+    return {
+        one["id"]: str(one.get("name") or "")
+        for one in parties
+        if isinstance(one, dict) and isinstance(one.get("id"), str)
+    }
 
 
 def _clean(text: str) -> str:

@@ -99,7 +99,12 @@ class Party:
             raise Refusal("POST", "/upload", begun.status, begun.json())
         path = begun.headers["Location"]
         done = self._ask(
-            "PATCH", path, content, Tus_Resumable="1.0.0", Upload_Offset="0", Content_Type="application/offset+octet-stream"
+            "PATCH",
+            path,
+            content,
+            Tus_Resumable="1.0.0",
+            Upload_Offset="0",
+            Content_Type="application/offset+octet-stream",
         )
         if done.status != 204:
             raise Refusal("PATCH", path, done.status, done.json())

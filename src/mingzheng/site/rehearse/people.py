@@ -44,7 +44,8 @@ def enter(server: Server, folder: Path, password: str) -> Cast:
     if missing:
         raise NoCast(f"no key file for {', '.join(missing)} in {folder} (name the folder of the cast with --cast)")
     parties = {
-        login: Party(server, open_key_file((folder / f"{login}.mzkey").read_text("ascii"), password)) for login in WANTED
+        login: Party(server, open_key_file((folder / f"{login}.mzkey").read_text("ascii"), password))
+        for login in WANTED
     }
     ids = {}
     for login, party in parties.items():
@@ -109,5 +110,3 @@ class Bidder:
 def invented_code() -> str:
     """A well-formed credit code of an organisation that does not exist."""
     return demo_uscc(REGION, "MA" + "".join(secrets.choice(LETTERS) for _ in range(6)))
-
-

@@ -22,7 +22,9 @@ def expected(tender: Tender) -> tuple[str, str | None]:
     good = [offer for offer in standing if offer.status != "disqualified"]
     if not good:
         return "failed_all_rejected", None
-    return "awarded", min(good, key=lambda offer: offer.price).bidder  # of equal prices the first in order of submission
+    return "awarded", min(
+        good, key=lambda offer: offer.price
+    ).bidder  # of equal prices the first in order of submission
 
 
 def judge(play: Play) -> None:

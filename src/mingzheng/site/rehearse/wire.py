@@ -44,7 +44,11 @@ class Server:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise ValueError(f"not the address of a server: {url}")
-        self.origin, self._secure, self._host = f"{parts.scheme}://{parts.netloc}", parts.scheme == "https", parts.netloc
+        self.origin, self._secure, self._host = (
+            f"{parts.scheme}://{parts.netloc}",
+            parts.scheme == "https",
+            parts.netloc,
+        )
         self._own = threading.local()
 
     def ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:

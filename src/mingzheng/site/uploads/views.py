@@ -20,7 +20,11 @@ PIECE = 256 * 1024
 DAYS = 7
 STATUS = {"offset": 409, "busy": 423, "unknown": 404, "expired": 410, "too-long": 413, "full": 507}
 FULL = refusal(
-    "upload.storage-full", what="服务器存储空间不足，这一段没有保存。", todo="已传的部分都保留着，请稍后继续。", status=507, evidence=False
+    "upload.storage-full",
+    what="服务器存储空间不足，这一段没有保存。",
+    todo="已传的部分都保留着，请稍后继续。",
+    status=507,
+    evidence=False,
 )
 
 

@@ -48,7 +48,9 @@ def _opened_at(lot: UUID) -> datetime:
     return hall.opened_at
 
 
-def file_publicity(lot: UUID, report: evaluation.EvaluationFacts, at: datetime, ends: datetime) -> tuple[Any, list[Any]]:
+def file_publicity(
+    lot: UUID, report: evaluation.EvaluationFacts, at: datetime, ends: datetime
+) -> tuple[Any, list[Any]]:
     """中标候选人公示 as a public paper."""
     facts, base = _base(lot)
     return spine.file_document(

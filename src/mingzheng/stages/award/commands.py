@@ -54,7 +54,9 @@ def publish_candidates(*, actor: Actor, at: datetime, lot: UUID, ends: datetime 
         lot=lot, procedure=facts.procedure, candidates=tuple(listed), rejected=report.rejected, ends=until,
         document=document.id, document_digest=document.digest, findings=(length.record(), start.record()),
     )  # fmt: skip
-    clock = spine.start_clock(lot, "publicity_ends", until, at, because=period.explanation, rule="GS-02", provisional=not period.certain)
+    clock = spine.start_clock(
+        lot, "publicity_ends", until, at, because=period.explanation, rule="GS-02", provisional=not period.certain
+    )
     return [*filed, published, *clock]
 
 
@@ -76,7 +78,14 @@ def object_to_result(*, actor: Actor, at: datetime, lot: UUID, text: str) -> lis
         topic="objection", title="收到对评标结果的异议", text=f"{facts.procedure_name}：请在 {due:%Y-%m-%d %H:%M} 前答复。",
         at=at, lot=lot, link=f"/lots/{lot}/award",
     )  # fmt: skip
-    held = spine.hold(lot, "award.decide_award", by="对评标结果的异议尚未答复", lifted_by="招标人在系统内答复异议", at=at, subject=row.id)
+    held = spine.hold(
+        lot,
+        "award.decide_award",
+        by="对评标结果的异议尚未答复",
+        lifted_by="招标人在系统内答复异议",
+        at=at,
+        subject=row.id,
+    )
     digest = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
     return [
         events.ObjectionFiled(dealing=line.dealing, lot=lot, objection=row.id, text=text),
@@ -86,7 +95,9 @@ def object_to_result(*, actor: Actor, at: datetime, lot: UUID, text: str) -> lis
 
 
 @act(by=OWNERS, owner=True, binds=True, phases=("publicity",))
-def answer_objection(*, actor: Actor, at: datetime, lot: UUID, objection: UUID, answer: str, upheld: bool = False) -> list[Any]:
+def answer_objection(
+    *, actor: Actor, at: datetime, lot: UUID, objection: UUID, answer: str, upheld: bool = False
+) -> list[Any]:
     """The owner answers inside the system; an objection that is not upheld frees the award, an upheld one keeps holding it."""
     row = models.Objection.objects.select_for_update().filter(pk=objection, lot=lot, answered_at=None).first()
     if row is None:
@@ -117,7 +128,9 @@ def confirm_publicity(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
 
 
 @act(by=OWNERS, owner=True, binds=True, phases=("publicity",), changes_lot=True)
-def decide_award(*, actor: Actor, at: datetime, lot: UUID, bid: UUID | None = None, reason: str = "") -> events.AwardDecided:
+def decide_award(
+    *, actor: Actor, at: datetime, lot: UUID, bid: UUID | None = None, reason: str = ""
+) -> events.AwardDecided:
     """定标: after the publicity, the first candidate, or another with a legal reason (GS-02, GS-05)."""
     row, ends, facts = _result(lot), procedures.clock(lot, "publicity_ends"), procedures.lot(lot)
     assert ends is not None
@@ -153,7 +166,9 @@ def issue_notices(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
         lot=lot, procedure=facts.procedure, award_notice=notice.id, award_notice_digest=notice.digest,
         result_announcement=announcement.id, informed=tuple(informed), contract_due=due.due,
     )  # fmt: skip
-    clock = spine.start_clock(lot, "contract_due", due.due, at, because=due.explanation, rule="GS-09", provisional=due.provisional)
+    clock = spine.start_clock(
+        lot, "contract_due", due.due, at, because=due.explanation, rule="GS-09", provisional=due.provisional
+    )
     return [*filed, issued, *clock]
 
 

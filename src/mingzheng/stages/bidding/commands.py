@@ -109,7 +109,12 @@ def close_bidding(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
         spine.reach(lot, "closed", at)
         current = {UUID(b["dealing"]) for b in named}
         left = [d.id for d in tendering.dealings(lot) if d.id not in current]
-        return [closed, *deposits.entitle_refunds(lot, dealings=left, because="没有递交或已撤回投标文件", rule="招标投标法实施条例 35", at=at)]
+        return [
+            closed,
+            *deposits.entitle_refunds(
+                lot, dealings=left, because="没有递交或已撤回投标文件", rule="招标投标法实施条例 35", at=at
+            ),
+        ]
     return [
         closed,
         *spine.fail_lot(lot, "few_bidders", f"{rules.ENOUGH_BIDDERS_RULE} {found.source}"),

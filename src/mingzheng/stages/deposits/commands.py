@@ -58,11 +58,21 @@ def lodge_guarantee(*, actor: Actor, at: datetime, lot: UUID, number: str, issue
     needed = deadline.due + timedelta(days=tender.bid_validity_days)
     found = ports.get("bank").verify_guarantee(number, issuer)
     rules.good_guarantee(found.state, found.amount, found.valid_until, row.wanted, needed)
-    row.way, row.guarantee_number, row.guarantee_issuer, row.guarantee_until = "guarantee", number, issuer, found.valid_until
+    row.way, row.guarantee_number, row.guarantee_issuer, row.guarantee_until = (
+        "guarantee",
+        number,
+        issuer,
+        found.valid_until,
+    )
     row.secured_at = row.secured_at or at
     row.save()
     return events.GuaranteeLodged(
-        dealing=row.dealing, lot=lot, number=number, issuer=issuer, amount=yuan(found.amount), valid_until=found.valid_until
+        dealing=row.dealing,
+        lot=lot,
+        number=number,
+        issuer=issuer,
+        amount=yuan(found.amount),
+        valid_until=found.valid_until,
     )
 
 
@@ -100,7 +110,12 @@ def record_credit(
 @act(by={"procuring_entity", "agency"}, owner=True, binds=True, after_end=True)
 def confirm_refund(*, actor: Actor, at: datetime, lot: UUID, dealing: UUID) -> events.RefundConfirmed:
     """The owner confirms the winner's refund; only then is it sent (RG-7.6.2)."""
-    row = models.Refund.objects.select_for_update().select_related("deposit").filter(deposit=dealing, deposit__lot=lot, state="waiting").first()
+    row = (
+        models.Refund.objects.select_for_update()
+        .select_related("deposit")
+        .filter(deposit=dealing, deposit__lot=lot, state="waiting")
+        .first()
+    )
     if row is None:
         raise rules.NOT_CONFIRMABLE()
     row.state, row.confirmed_at, row.next_try = "ready", at, at
@@ -126,7 +141,11 @@ def send_refund(*, actor: Actor, at: datetime, refund: UUID) -> list[Any]:
         ]
     assert deposit.paid_at is not None
     receipt = ports.get("bank").refund(
-        order=str(row.id), credit=deposit.credit, to_account=deposit.payer_account, principal=deposit.received, interest=row.interest
+        order=str(row.id),
+        credit=deposit.credit,
+        to_account=deposit.payer_account,
+        principal=deposit.received,
+        interest=row.interest,
     )
     row.state, row.sent_at, row.serial = "sent", at, receipt.serial
     row.save()

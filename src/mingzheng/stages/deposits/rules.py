@@ -6,25 +6,46 @@ from decimal import ROUND_HALF_UP, Decimal
 from mingzheng.kernel.refusal import refusal
 
 NOT_ENROLLED = refusal(
-    "deposits.not-enrolled", what="贵单位还没有参加本标段。", todo="请先在公告页获取招标文件。", status=404, evidence=False
+    "deposits.not-enrolled",
+    what="贵单位还没有参加本标段。",
+    todo="请先在公告页获取招标文件。",
+    status=404,
+    evidence=False,
 )
 NO_DEPOSIT_ASKED = refusal(
-    "deposits.none-asked", what="本标段不收投标保证金。", todo="无需办理。", source="招标投标法实施条例 26", evidence=False
+    "deposits.none-asked",
+    what="本标段不收投标保证金。",
+    todo="无需办理。",
+    source="招标投标法实施条例 26",
+    evidence=False,
 )
 WAY_NOT_ALLOWED = refusal(
-    "deposits.way-not-allowed", what="招标文件不接受这种方式。", todo="请按招标文件写明的方式办理。", source="招标投标法实施条例 26"
+    "deposits.way-not-allowed",
+    what="招标文件不接受这种方式。",
+    todo="请按招标文件写明的方式办理。",
+    source="招标投标法实施条例 26",
 )
 GUARANTEE_UNKNOWN = refusal(
-    "deposits.guarantee-unknown", what="出函机构没有确认这份保函。", todo="请核对保函编号和出函机构，或联系出函机构。", source="招标投标法实施条例 26"
+    "deposits.guarantee-unknown",
+    what="出函机构没有确认这份保函。",
+    todo="请核对保函编号和出函机构，或联系出函机构。",
+    source="招标投标法实施条例 26",
 )
 GUARANTEE_SHORT = refusal(
-    "deposits.guarantee-short", what="保函金额或有效期不够：须不少于 {amount} 元，有效期至 {until}。", todo="请换开保函后再提交。", source="招标投标法实施条例 26"
+    "deposits.guarantee-short",
+    what="保函金额或有效期不够：须不少于 {amount} 元，有效期至 {until}。",
+    todo="请换开保函后再提交。",
+    source="招标投标法实施条例 26",
 )
 NOT_CONFIRMABLE = refusal(
     "deposits.nothing-to-confirm", what="没有等待确认的退还。", todo="请刷新页面。", evidence=False
 )
 BANK_SILENT = refusal(
-    "deposits.bank-silent", what="银行暂时没有应答，没有办理成功。", todo="请稍后再试；已填内容都保留着。", status=503, evidence=False
+    "deposits.bank-silent",
+    what="银行暂时没有应答，没有办理成功。",
+    todo="请稍后再试；已填内容都保留着。",
+    status=503,
+    evidence=False,
 )
 
 

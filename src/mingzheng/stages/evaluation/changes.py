@@ -74,7 +74,9 @@ def compute(lot: UUID, tender: tendering.TenderFacts, members: list[models.Membe
     bids = [b for b in opening.opened_bids(lot) if b.state == "read"]
     rejected = rules.rejections([str(b.bid) for b in bids], [m.opinions for m in members])
     offers = [
-        methods.Offer(bid=str(b.bid), price=b.price, submitted=b.submitted_at) for b in bids if str(b.bid) not in rejected
+        methods.Offer(bid=str(b.bid), price=b.price, submitted=b.submitted_at)
+        for b in bids
+        if str(b.bid) not in rejected
     ]
     names = {str(b.bid): b.bidder_name for b in bids}
     told = [{"bid": bid, "bidder_name": names[bid], "reasons": reasons} for bid, reasons in rejected.items()]
@@ -87,7 +89,12 @@ def compute(lot: UUID, tender: tendering.TenderFacts, members: list[models.Membe
         ]  # fmt: skip
         drawn = {name: Decimal(value) for name, value in opening.drawn_parameters(lot).items()}
         found = methods.weighted(
-            tender.criteria, offers, scores, methods.read_formula(tender.benchmark), ceiling=tender.price_ceiling, drawn=drawn
+            tender.criteria,
+            offers,
+            scores,
+            methods.read_formula(tender.benchmark),
+            ceiling=tender.price_ceiling,
+            drawn=drawn,
         )
     else:
         found = methods.lowest_price(offers)

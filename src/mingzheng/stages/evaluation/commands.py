@@ -113,7 +113,12 @@ def replace_member(*, actor: Actor, at: datetime, lot: UUID, seat: int, cause: s
     former.active = False
     former.save()
     models.Member.objects.create(
-        lot=lot, seat=seat, person=str(chosen[0]), person_tag=vault.tag("person", chosen[0]), kind=former.kind, source="drawn"
+        lot=lot,
+        seat=seat,
+        person=str(chosen[0]),
+        person_tag=vault.tag("person", chosen[0]),
+        kind=former.kind,
+        source="drawn",
     )
     if row.chair == seat:
         row.chair = None
@@ -197,7 +202,12 @@ def start_evaluation(*, actor: Actor, at: datetime, lot: UUID) -> events.Evaluat
 
 @act(by=MEMBERS, binds=True, phases=("evaluation",))
 def commit_scores(
-    *, actor: Actor, at: datetime, lot: UUID, scores: dict[str, Any] | None = None, opinions: dict[str, Any] | None = None
+    *,
+    actor: Actor,
+    at: datetime,
+    lot: UUID,
+    scores: dict[str, Any] | None = None,
+    opinions: dict[str, Any] | None = None,
 ) -> list[Any]:
     """Seal one's own scores and opinions; when the last member has, the result follows and the report is drawn up."""
     evaluation, row = _locked(lot), _member(lot, actor)
@@ -253,9 +263,7 @@ def sign_report(*, actor: Actor, at: datetime, lot: UUID, dissent: str = "") -> 
     row.signed_at, row.dissent, row.certificate = at, dissent, actor.certificate
     row.save()
     draft = procedures.document(evaluation.report)
-    signed = events.ReportSigned(
-        committee=lot, lot=lot, seat=row.seat, report_digest=draft.digest, dissent=dissent
-    )
+    signed = events.ReportSigned(committee=lot, lot=lot, seat=row.seat, report_digest=draft.digest, dissent=dissent)
     members = list(models.Member.objects.filter(lot=lot, active=True).order_by("seat"))
     if any(m.signed_at is None for m in members):
         return [signed]
@@ -281,5 +289,3 @@ def _finish(lot: UUID, evaluation: models.Evaluation, members: list[models.Membe
         *filed, finished, *spine.fail_lot(lot, "all_rejected", "PW-14 招标投标法 42"),
         *deposits.entitle_refunds(lot, because="全部投标被否决，重新招标", rule="招标投标法 42", at=at),
     ]  # fmt: skip
-
-

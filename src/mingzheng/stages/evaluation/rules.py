@@ -12,49 +12,99 @@ REPLACEMENT_CAUSES = ("recusal", "desertion", "health")
 DECLARATION = "本人与投标人没有利害关系，没有应当回避的情形；对评标过程、投标文件和评审意见严格保密。"
 
 SIZE = refusal(
-    "evaluation.committee-size", what="评标委员会人数不合规定：{explanation}", todo="请调整为五人以上单数。", source="招标投标法 37"
+    "evaluation.committee-size",
+    what="评标委员会人数不合规定：{explanation}",
+    todo="请调整为五人以上单数。",
+    source="招标投标法 37",
 )
 SHARE = refusal(
-    "evaluation.expert-share", what="技术、经济专家比例不合规定：{explanation}", todo="专家不得少于三分之二，请减少代表或增加专家。", source="招标投标法 37"
+    "evaluation.expert-share",
+    what="技术、经济专家比例不合规定：{explanation}",
+    todo="专家不得少于三分之二，请减少代表或增加专家。",
+    source="招标投标法 37",
 )
 CONFLICT = refusal(
-    "evaluation.conflict", what="有成员应当回避：{who}", todo="请另选人员；回避原因见名单。", source="招标投标法实施条例 46"
+    "evaluation.conflict",
+    what="有成员应当回避：{who}",
+    todo="请另选人员；回避原因见名单。",
+    source="招标投标法实施条例 46",
 )
 NOT_EXPERT = refusal(
-    "evaluation.not-an-expert", what="所选人员不在专家库中，或已被占用。", todo="请从专家库选择。", source="招标投标法 37"
+    "evaluation.not-an-expert",
+    what="所选人员不在专家库中，或已被占用。",
+    todo="请从专家库选择。",
+    source="招标投标法 37",
 )
 REASON_NEEDED = refusal(
-    "evaluation.direct-reason-needed", what="直接确定专家须有法定理由并写明。", todo="请从技术复杂、专业性强、国家有特殊要求中选择一项并说明。", source="招标投标法实施条例 47；RG-7.4.1-4", status=422
+    "evaluation.direct-reason-needed",
+    what="直接确定专家须有法定理由并写明。",
+    todo="请从技术复杂、专业性强、国家有特殊要求中选择一项并说明。",
+    source="招标投标法实施条例 47；RG-7.4.1-4",
+    status=422,
 )
 TOO_FEW_EXPERTS = refusal(
-    "evaluation.pool-too-small", what="符合条件、无须回避的专家只有 {available} 名，不够抽取。", todo="请放宽专业条件，或申请直接确定。", source="招标投标法实施条例 46"
+    "evaluation.pool-too-small",
+    what="符合条件、无须回避的专家只有 {available} 名，不够抽取。",
+    todo="请放宽专业条件，或申请直接确定。",
+    source="招标投标法实施条例 46",
 )
-ALREADY_FORMED = refusal("evaluation.already-formed", what="本标段的评标委员会已经组成。", todo="需要换人请办理更换。", source="招标投标法实施条例 48")
+ALREADY_FORMED = refusal(
+    "evaluation.already-formed",
+    what="本标段的评标委员会已经组成。",
+    todo="需要换人请办理更换。",
+    source="招标投标法实施条例 48",
+)
 NOT_A_MEMBER = refusal(
-    "evaluation.not-a-member", what="您不是本标段评标委员会的成员。", todo="请核对评标通知。", source="招标投标法 37", status=403
+    "evaluation.not-a-member",
+    what="您不是本标段评标委员会的成员。",
+    todo="请核对评标通知。",
+    source="招标投标法 37",
+    status=403,
 )
 NOT_READY = refusal(
     "evaluation.not-ready", what="评标还不能开始：{missing}", todo="请先完成签到、声明和推选组长。", source="LN-7.2.3"
 )
 DECLARE_FIRST = refusal(
-    "evaluation.declare-first", what="请先完成回避与保密声明。", todo="在席位页阅读声明并签名。", source="招标投标法实施条例 46"
+    "evaluation.declare-first",
+    what="请先完成回避与保密声明。",
+    todo="在席位页阅读声明并签名。",
+    source="招标投标法实施条例 46",
 )
 RECUSED = refusal(
-    "evaluation.recused", what="您已申请回避，不能参加评审。", todo="请离席；招标人将更换成员。", source="招标投标法实施条例 46"
+    "evaluation.recused",
+    what="您已申请回避，不能参加评审。",
+    todo="请离席；招标人将更换成员。",
+    source="招标投标法实施条例 46",
 )
 OUT_OF_RANGE = refusal(
-    "evaluation.score-out-of-range", what="评分不在评分标准之内：{problem}", todo="请按招标文件公布的评分标准打分。", source="招标投标法实施条例 49", status=422
+    "evaluation.score-out-of-range",
+    what="评分不在评分标准之内：{problem}",
+    todo="请按招标文件公布的评分标准打分。",
+    source="招标投标法实施条例 49",
+    status=422,
 )
 REPRESENTATIVE_NO_CHAIR = refusal(
     "evaluation.representative-no-chair", what="招标人代表不能担任组长。", todo="请推选一名专家。", source="LN-7.2.3-1"
 )
 ALREADY_COMMITTED = refusal(
-    "evaluation.already-committed", what="您的评分已经封存，不能再改。", todo="确需修改，由组长写明理由后回退。", source="LN-7.2.2"
+    "evaluation.already-committed",
+    what="您的评分已经封存，不能再改。",
+    todo="确需修改，由组长写明理由后回退。",
+    source="LN-7.2.2",
 )
 NOT_ALL_COMMITTED = refusal(
-    "evaluation.not-all-committed", what="还有成员没有封存评分，任何人都看不到他人的评分。", todo="请等全体成员封存。", source="LN-7.2.2-1", status=403
+    "evaluation.not-all-committed",
+    what="还有成员没有封存评分，任何人都看不到他人的评分。",
+    todo="请等全体成员封存。",
+    source="LN-7.2.2-1",
+    status=403,
 )
-NOTHING_TO_SIGN = refusal("evaluation.nothing-to-sign", what="评标报告还没有形成。", todo="全体成员封存评分后自动形成。", source="招标投标法 40")
+NOTHING_TO_SIGN = refusal(
+    "evaluation.nothing-to-sign",
+    what="评标报告还没有形成。",
+    todo="全体成员封存评分后自动形成。",
+    source="招标投标法 40",
+)
 ONLY_CHAIR = refusal("evaluation.only-chair", what="这一步由评标委员会组长办理。", todo="请与组长联系。", status=403)
 REASON_MISSING = refusal("evaluation.reason-missing", what="须写明理由。", todo="请填写后再提交。", status=422)
 
@@ -72,9 +122,7 @@ def conflicts(employer: str, person_organisation: str, bidders: Iterable[str], o
     return found
 
 
-def check_scores(
-    criteria: Sequence[Any], bids: Sequence[str], scores: Mapping[str, Any]
-) -> dict[str, dict[str, str]]:
+def check_scores(criteria: Sequence[Any], bids: Sequence[str], scores: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Scores bid -> item -> points as exact text; every scored item of every bid, 0 to full, at most two places (PW-10)."""
     items = {c.id: c for c in criteria if c.kind != "price"}
     checked: dict[str, dict[str, str]] = {}

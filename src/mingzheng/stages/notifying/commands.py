@@ -38,9 +38,7 @@ def log_call(*, actor: Actor, at: datetime, message: UUID, reached: bool, words:
     models.Delivery.objects.create(
         message=row, channel="call", state="called" if reached else "failed", changed_at=at, facts={"words": words}
     )
-    return events.CallLogged(
-        person=UUID(row.person), message=row.id, reached=reached, words=words, staff=actor.person
-    )
+    return events.CallLogged(person=UUID(row.person), message=row.id, reached=reached, words=words, staff=actor.person)
 
 
 @command(by={"system"})

@@ -42,7 +42,9 @@ def unread_count(person: UUID) -> int:
 
 def states(lot: UUID) -> list[dict[str, Any]]:
     """Per message and person of a lot: topic, recipient and the state on each channel, for staff after closing."""
-    rows = models.Message.objects.filter(lot_tag=vault.tag("lot", lot)).prefetch_related("deliveries").order_by("at", "id")
+    rows = (
+        models.Message.objects.filter(lot_tag=vault.tag("lot", lot)).prefetch_related("deliveries").order_by("at", "id")
+    )
     return [
         {
             "message": row.id, "topic": row.topic, "title": row.title, "at": row.at, "read_at": row.read_at,

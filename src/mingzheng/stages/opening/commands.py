@@ -60,7 +60,8 @@ def open_hall(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
     seed = os.urandom(drawing.SEED_BYTES)
     models.Opening.objects.create(lot=lot, opened_at=at, seed=seed.hex())
     models.OpenedBid.objects.bulk_create(
-        models.OpenedBid(bid=b.id, lot=lot, dealing=b.dealing, number=n) for n, b in enumerate(bidding.bids(lot), start=1)
+        models.OpenedBid(bid=b.id, lot=lot, dealing=b.dealing, number=n)
+        for n, b in enumerate(bidding.bids(lot), start=1)
     )
     spine.reach(lot, "opening", at)
     deadline = procedures.clock(lot, "bid_deadline")
@@ -91,7 +92,10 @@ def start_decryption(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
         link=f"/lots/{lot}/hall", channels=("in_site", "sms"),
     )  # fmt: skip
     started = events.DecryptionStarted(lot=lot, ends=ends, minutes=minutes)
-    return [started, *spine.start_clock(lot, "decryption_ends", ends, at, because=f"招标文件约定 {minutes} 分钟", rule=rules.LAW31)]
+    return [
+        started,
+        *spine.start_clock(lot, "decryption_ends", ends, at, because=f"招标文件约定 {minutes} 分钟", rule=rules.LAW31),
+    ]
 
 
 @act(by={"procuring_entity", "agency"}, part="host", binds=True, phases=("opening",))
@@ -213,7 +217,17 @@ def read_bids(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
     minutes = int(tendering.tender(lot).fields.get("confirmation_minutes", 10))
     spine.stop_clock(lot, "decryption_ends")
     read = events.BidsRead(lot=lot, rows=tuple(lines), board_digest=digest)
-    return [read, *spine.start_clock(lot, "confirmation_ends", at + timedelta(minutes=minutes), at, because=f"招标文件约定 {minutes} 分钟", rule=rules.LAW30)]
+    return [
+        read,
+        *spine.start_clock(
+            lot,
+            "confirmation_ends",
+            at + timedelta(minutes=minutes),
+            at,
+            because=f"招标文件约定 {minutes} 分钟",
+            rule=rules.LAW30,
+        ),
+    ]
 
 
 @act(by={"bidder"}, binds=True, phases=("opening",), evidence=_dealing)
@@ -231,7 +245,9 @@ def raise_objection(*, actor: Actor, at: datetime, lot: UUID, text: str) -> even
 
 
 @act(by={"procuring_entity", "agency"}, part="host", binds=True, phases=("opening",))
-def answer_objection(*, actor: Actor, at: datetime, lot: UUID, objection: UUID, text: str) -> events.HallObjectionAnswered:
+def answer_objection(
+    *, actor: Actor, at: datetime, lot: UUID, objection: UUID, text: str
+) -> events.HallObjectionAnswered:
     """The host answers on the spot."""
     row = models.HallObjection.objects.select_for_update().filter(pk=objection, lot=lot, answered_at=None).first()
     if row is None or not text:

@@ -31,7 +31,9 @@ class OpenedBid(models.Model):
     lot = models.UUIDField(db_index=True)
     dealing = models.UUIDField()
     number = models.IntegerField()
-    state = models.CharField(max_length=12, default="waiting")  # waiting, decrypted, contradicts, revoked, withdrawn, read
+    state = models.CharField(
+        max_length=12, default="waiting"
+    )  # waiting, decrypted, contradicts, revoked, withdrawn, read
     content_key = HiddenText(default="")
     decrypted_at = models.DateTimeField(null=True)
     cause = models.CharField(max_length=10, default="")

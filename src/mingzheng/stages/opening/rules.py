@@ -10,51 +10,94 @@ LAW30 = "电子招标投标办法 30"
 LAW31 = "电子招标投标办法 31"
 
 NOT_A_BIDDER = refusal(
-    "opening.not-a-bidder", what="贵单位不是本标段的投标人。", todo="请核对标段；公众可以旁听开标。", source="电子招标投标办法 29", status=403
+    "opening.not-a-bidder",
+    what="贵单位不是本标段的投标人。",
+    todo="请核对标段；公众可以旁听开标。",
+    source="电子招标投标办法 29",
+    status=403,
 )
 TOO_EARLY_TO_SIGN_IN = refusal(
-    "opening.sign-in-not-open", what="签到还没有开始。", todo="{opens} 起可以签到。", source="电子招标投标办法 29", evidence=False
+    "opening.sign-in-not-open",
+    what="签到还没有开始。",
+    todo="{opens} 起可以签到。",
+    source="电子招标投标办法 29",
+    evidence=False,
 )
 WRONG_STEP = refusal(
-    "opening.wrong-step", what="开标现在在“{phase}”环节，还不能做这一步。", todo="请等主持人进入相应环节。", source="GF-6.5.2"
+    "opening.wrong-step",
+    what="开标现在在“{phase}”环节，还不能做这一步。",
+    todo="请等主持人进入相应环节。",
+    source="GF-6.5.2",
 )
 DECRYPTION_ENDED = refusal(
-    "opening.decryption-ended", what="解密时限 {ended} 已过，没有解密成功。", todo="请立即告知主持人原因；由主持人依据证据判定。", source=LAW31
+    "opening.decryption-ended",
+    what="解密时限 {ended} 已过，没有解密成功。",
+    todo="请立即告知主持人原因；由主持人依据证据判定。",
+    source=LAW31,
 )
 NOT_YOUR_BID = refusal(
-    "opening.not-your-bid", what="这不是贵单位的投标文件。", todo="请用封装时的同一张证书解密本单位的投标文件。", source=LAW31, status=403
+    "opening.not-your-bid",
+    what="这不是贵单位的投标文件。",
+    todo="请用封装时的同一张证书解密本单位的投标文件。",
+    source=LAW31,
+    status=403,
 )
 WRONG_KEY = refusal(
-    "opening.wrong-key", what="这把钥匙打不开这份投标文件。", todo="请换用封装时使用的证书再试，时限内不限次数。", source=LAW31
+    "opening.wrong-key",
+    what="这把钥匙打不开这份投标文件。",
+    todo="请换用封装时使用的证书再试，时限内不限次数。",
+    source=LAW31,
 )
-ALREADY_DECRYPTED = refusal("opening.already-decrypted", what="这份投标文件已经解密。", todo="无需再次解密。", evidence=False)
+ALREADY_DECRYPTED = refusal(
+    "opening.already-decrypted", what="这份投标文件已经解密。", todo="无需再次解密。", evidence=False
+)
 NOT_ALL_SETTLED = refusal(
-    "opening.not-all-settled", what="还有投标文件没有解密也没有判定，不能唱标。", todo="请等解密完成，或在时限后逐一判定。", source=LAW30
+    "opening.not-all-settled",
+    what="还有投标文件没有解密也没有判定，不能唱标。",
+    todo="请等解密完成，或在时限后逐一判定。",
+    source=LAW30,
 )
 PARAMETERS_FIRST = refusal(
-    "opening.parameters-first", what="招标文件约定的评标参数还没有抽取。", todo="请先抽取参数，再唱标。", source="LN-7.2.3-5"
+    "opening.parameters-first",
+    what="招标文件约定的评标参数还没有抽取。",
+    todo="请先抽取参数，再唱标。",
+    source="LN-7.2.3-5",
 )
 ALREADY_DRAWN = refusal(
-    "opening.already-drawn", what="参数已经抽取，不能重抽。", todo="抽取结果和种子已公布，可自行复算。", source="LN-7.2.3-5"
+    "opening.already-drawn",
+    what="参数已经抽取，不能重抽。",
+    todo="抽取结果和种子已公布，可自行复算。",
+    source="LN-7.2.3-5",
 )
-NOT_READ_OUT = refusal(
-    "opening.not-read-out", what="唱标之后才能办理。", todo="请等主持人唱标。", source=LAW30
-)
+NOT_READ_OUT = refusal("opening.not-read-out", what="唱标之后才能办理。", todo="请等主持人唱标。", source=LAW30)
 OPEN_OBJECTIONS = refusal(
-    "opening.objections-open", what="还有 {count} 件当场异议没有答复，开标不能结束。", todo="请主持人先当场答复。", source="招标投标法实施条例 44"
+    "opening.objections-open",
+    what="还有 {count} 件当场异议没有答复，开标不能结束。",
+    todo="请主持人先当场答复。",
+    source="招标投标法实施条例 44",
 )
 CONFIRMATIONS_PENDING = refusal(
-    "opening.confirmations-pending", what="还有投标人没有确认开标记录。", todo="请等确认，或等到 {ends}，逾期视为无异议。", source="电子招标投标办法 32"
+    "opening.confirmations-pending",
+    what="还有投标人没有确认开标记录。",
+    todo="请等确认，或等到 {ends}，逾期视为无异议。",
+    source="电子招标投标办法 32",
 )
 NO_RULING_YET = refusal(
     "opening.no-ruling-yet", what="解密时限 {ends} 之前不能判定。", todo="请等时限届满。", source=LAW31
 )
 CAUSE_NEEDED = refusal(
-    "opening.cause-needed", what="判定须写明原因归属和理由。", todo="请选择投标人原因或其他原因，并写明依据。", source=LAW31, status=422
+    "opening.cause-needed",
+    what="判定须写明原因归属和理由。",
+    todo="请选择投标人原因或其他原因，并写明依据。",
+    source=LAW31,
+    status=422,
 )
 NO_OBJECTION = refusal("opening.no-such-objection", what="没有这件待答复的异议。", todo="请刷新页面。", evidence=False)
 ENDED = refusal(
-    "opening.ended", what="开标已经结束，这里不再受理。", todo="对开标以外的事项，请走异议渠道。", source="招标投标法实施条例 44"
+    "opening.ended",
+    what="开标已经结束，这里不再受理。",
+    todo="对开标以外的事项，请走异议渠道。",
+    source="招标投标法实施条例 44",
 )
 
 

@@ -123,7 +123,9 @@ def file_document(
     from mingzheng.stages.procedures.queries import document_facts
 
     pdf = ports.get("documents").render(kind, {**_letterhead(lot, at), **facts})
-    row = models.Document(lot_id=lot, kind=kind, title=title, public=public, made_at=at, signers=list(signers), addressee=addressee)
+    row = models.Document(
+        lot_id=lot, kind=kind, title=title, public=public, made_at=at, signers=list(signers), addressee=addressee
+    )
     row.object = f"documents/{row.id}.pdf"
     stored = ports.get("store").put_stream(row.object, [pdf])
     row.digest, row.size = stored.digest, len(pdf)

@@ -188,7 +188,12 @@ def note_overdue(*, actor: Actor, at: datetime, procedure: UUID) -> list[Any]:
     """The promised time of a registration has passed: whoever handles it is alerted, once (GF-6.2.3, GF-10.2)."""
     row = _in_state(procedure, "submitted", "supplemented", "returned", "registered")
     since = row.handed_in_at
-    if row.state not in ("submitted", "supplemented") or row.overdue_told_at or since is None or at < rules.promised(since):
+    if (
+        row.state not in ("submitted", "supplemented")
+        or row.overdue_told_at
+        or since is None
+        or at < rules.promised(since)
+    ):
         return []
     row.overdue_told_at = at
     row.save()

@@ -257,9 +257,7 @@ def holds(lot: UUID) -> list[HoldFacts]:
 
 def parts(lot: UUID) -> dict[str, tuple[UUID, UUID]]:
     """Who holds which part: part -> (person, organisation)."""
-    return {
-        a.part: (a.person, a.organisation) for a in models.Appointment.objects.filter(lot=lot, ended_at=None)
-    }
+    return {a.part: (a.person, a.organisation) for a in models.Appointment.objects.filter(lot=lot, ended_at=None)}
 
 
 def lots_with_part(part: str, person: UUID) -> list[LotFacts]:
@@ -278,9 +276,7 @@ def owns(facts: LotFacts | ProcedureFacts, actor: Actor, at: datetime) -> bool:
     authorised = (
         actor.organisation is not None
         and facts.agency == actor.organisation
-        and parties.may_act_for(
-            actor.organisation, facts.procuring_entity, getattr(facts, "procedure", facts.id), at
-        )
+        and parties.may_act_for(actor.organisation, facts.procuring_entity, getattr(facts, "procedure", facts.id), at)
     )
     return rules.owns(actor, facts.procuring_entity, facts.agency, authorised)
 

@@ -17,28 +17,54 @@ PHASES = (
 )  # fmt: skip
 
 LOT_SUSPENDED = refusal(
-    "procedures.lot-suspended", what="本标段已暂停，全部环节停止办理。", todo="请等待恢复通知；您的时限同时停止计算。", source="GF-6.5.5"
+    "procedures.lot-suspended",
+    what="本标段已暂停，全部环节停止办理。",
+    todo="请等待恢复通知；您的时限同时停止计算。",
+    source="GF-6.5.5",
 )
 LOT_ENDED = refusal(
-    "procedures.lot-ended", what="本标段已经结束，不能再办理。", todo="请查看结果或终止公告。", source="招标投标法实施条例 31"
+    "procedures.lot-ended",
+    what="本标段已经结束，不能再办理。",
+    todo="请查看结果或终止公告。",
+    source="招标投标法实施条例 31",
 )
 WRONG_PHASE = refusal(
-    "procedures.wrong-phase", what="现在还不到（或已经过了）这一步。", todo="请按流程顺序办理，当前环节见页面上方。", source="RG-6.1"
+    "procedures.wrong-phase",
+    what="现在还不到（或已经过了）这一步。",
+    todo="请按流程顺序办理，当前环节见页面上方。",
+    source="RG-6.1",
 )
 HELD = refusal(
     "procedures.held", what="这一步被拦住了：{because}", todo="解除条件：{lifted_by}", source="招标投标法实施条例 54"
 )
 NOT_OWNER = refusal(
-    "procedures.not-owner", what="只有本项目的招标人或其授权的代理机构能做这件事。", todo="请由招标人办理，或先取得有效授权。", source="RG-7.1-5", status=403
+    "procedures.not-owner",
+    what="只有本项目的招标人或其授权的代理机构能做这件事。",
+    todo="请由招标人办理，或先取得有效授权。",
+    source="RG-7.1-5",
+    status=403,
 )
 NOT_APPOINTED = refusal(
-    "procedures.not-appointed", what="您不是本标段指定的{part}。", todo="请由招标人或中心先行指定。", source="LN-3.11", status=403
+    "procedures.not-appointed",
+    what="您不是本标段指定的{part}。",
+    todo="请由招标人或中心先行指定。",
+    source="LN-3.11",
+    status=403,
 )
 MISSING_FIELDS = refusal(
-    "procedures.missing-fields", what="以下内容没有填写：{fields}", todo="请一次补齐后提交，已填内容都保留着。", source="GF-6.2.1", status=422, evidence=False
+    "procedures.missing-fields",
+    what="以下内容没有填写：{fields}",
+    todo="请一次补齐后提交，已填内容都保留着。",
+    source="GF-6.2.1",
+    status=422,
+    evidence=False,
 )
 ITEMS_NEEDED = refusal(
-    "procedures.items-needed", what="退回登记必须一次列明全部需要补正的材料。", todo="请逐项填写。", source="GF-6.2.2", status=422
+    "procedures.items-needed",
+    what="退回登记必须一次列明全部需要补正的材料。",
+    todo="请逐项填写。",
+    source="GF-6.2.2",
+    status=422,
 )
 LATE_ITEM_NEEDS_REASON = refusal(
     "procedures.late-item-needs-reason",
@@ -48,26 +74,46 @@ LATE_ITEM_NEEDS_REASON = refusal(
     status=422,
 )
 SERVICE_RESPONSIBLE_NEEDED = refusal(
-    "procedures.service-responsible-needed", what="登记完成前须指定服务责任人。", todo="请选择一名中心工作人员。", source="GF-6.2.4", status=422
+    "procedures.service-responsible-needed",
+    what="登记完成前须指定服务责任人。",
+    todo="请选择一名中心工作人员。",
+    source="GF-6.2.4",
+    status=422,
 )
 REASON_AND_BASIS_NEEDED = refusal(
-    "procedures.reason-and-basis-needed", what="须同时写明原因和依据。", todo="请填写后再提交。", source="LN-9-2-4", status=422
+    "procedures.reason-and-basis-needed",
+    what="须同时写明原因和依据。",
+    todo="请填写后再提交。",
+    source="LN-9-2-4",
+    status=422,
 )
-NO_SUCH_LOT = refusal("procedures.no-such-lot", what="没有找到这个标段。", todo="请核对链接。", status=404, evidence=False)
+NO_SUCH_LOT = refusal(
+    "procedures.no-such-lot", what="没有找到这个标段。", todo="请核对链接。", status=404, evidence=False
+)
 WRONG_STATE = refusal(
     "procedures.wrong-state", what="登记目前的状态不允许这样做。", todo="请刷新页面查看最新状态。", source="GF-6.2.1"
 )
 NOT_CENTRE_WITNESS = refusal(
-    "procedures.witness-not-of-centre", what="见证人须是交易中心的工作人员。", todo="请另选一名中心见证人员。", source="LN-3.12"
+    "procedures.witness-not-of-centre",
+    what="见证人须是交易中心的工作人员。",
+    todo="请另选一名中心见证人员。",
+    source="LN-3.12",
 )
 CONFLICTING_PARTS = refusal(
     "procedures.conflicting-parts", what="同一人不能在同一标段兼任{parts}。", todo="请另选一人。", source="ZB-4.6.2"
 )
 NO_TEMPLATE = refusal(
-    "procedures.kind-without-template", what="没有“{kind}”的流程模板，不能登记。", todo="请选择已启用的交易类别。", source="GF-4.2.2-2", status=422
+    "procedures.kind-without-template",
+    what="没有“{kind}”的流程模板，不能登记。",
+    todo="请选择已启用的交易类别。",
+    source="GF-4.2.2-2",
+    status=422,
 )
 NOT_RETENDERABLE = refusal(
-    "procedures.not-retenderable", what="只有流标或终止的标段可以重新招标。", todo="请核对原标段的状态。", source="招标投标法 28"
+    "procedures.not-retenderable",
+    what="只有流标或终止的标段可以重新招标。",
+    todo="请核对原标段的状态。",
+    source="招标投标法 28",
 )
 
 #: Working days the centre promises to complete a registration in (服务承诺; GF-6.2.3, GF-10.2).
@@ -90,7 +136,11 @@ EXCLUSIVE_PARTS = ({"witness", "supervisor"}, {"witness", "host"}, {"supervisor"
 
 def missing(content: dict[str, str], lots: Iterable[dict[str, object]]) -> list[str]:
     """Labels of all mandatory fields left empty, told at once (GF-6.1.2-2)."""
-    gone = [label for name, label in REGISTRATION_FIELDS.items() if name != "approval" and not str(content.get(name, "")).strip()]
+    gone = [
+        label
+        for name, label in REGISTRATION_FIELDS.items()
+        if name != "approval" and not str(content.get(name, "")).strip()
+    ]
     lots = list(lots)
     if not lots:
         gone.append("至少一个标段")

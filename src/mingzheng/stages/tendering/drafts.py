@@ -23,9 +23,7 @@ class Whole:
     notice: dict[str, str]
 
 
-def complete(
-    lot: procedures.LotFacts, template: str, document: Mapping[str, Any], notice: Mapping[str, Any]
-) -> Whole:
+def complete(lot: procedures.LotFacts, template: str, document: Mapping[str, Any], notice: Mapping[str, Any]) -> Whole:
     """Fill what is empty from the template and the registration; refused `tendering.field-wrong` for what is wrong."""
     text = _template(lot, template, document)
     filled = fill(lot, text, document)
@@ -38,9 +36,7 @@ def complete(
     return Whole(text.id if text else "", fields.read(filled), {**standing, **from_text, **wrote})
 
 
-def fill(
-    lot: procedures.LotFacts, text: standard_texts.Template | None, document: Mapping[str, Any]
-) -> dict[str, Any]:
+def fill(lot: procedures.LotFacts, text: standard_texts.Template | None, document: Mapping[str, Any]) -> dict[str, Any]:
     """The fields as they stand before they are read: registration, template, what the owner wrote, in this order."""
     given = {key: value for key, value in document.items() if key != "template" and value not in (None, "", [])}
     filled = {**_registered(lot), **(text.fields if text else {}), **given}
@@ -66,9 +62,7 @@ def moments(times: Mapping[str, str]) -> dict[str, datetime]:
     return found
 
 
-def _template(
-    lot: procedures.LotFacts, name: str, document: Mapping[str, Any]
-) -> standard_texts.Template | None:
+def _template(lot: procedures.LotFacts, name: str, document: Mapping[str, Any]) -> standard_texts.Template | None:
     """The template asked for, else the standard one for the method; none where the library has none."""
     name = name or str(document.get("template", ""))
     if name:
@@ -87,7 +81,9 @@ def _registered(lot: procedures.LotFacts) -> dict[str, Any]:
         "funds": content.get("funds", ""),
         "approval": content.get("approval", ""),
         "quality": "合格",
-        "qualifications": ["具有有效的营业执照和承担本标段所需的资质；单位负责人为同一人或者存在控股、管理关系的不同单位，不得参加同一标段投标。"],
+        "qualifications": [
+            "具有有效的营业执照和承担本标段所需的资质；单位负责人为同一人或者存在控股、管理关系的不同单位，不得参加同一标段投标。"
+        ],
     }
     if lot.content.get("period_days"):
         found["period_days"] = lot.content["period_days"]

@@ -9,10 +9,18 @@ from typing import Protocol
 from mingzheng.kernel.refusal import Need, refusal
 
 NOT_PUBLISHED = refusal(
-    "tendering.not-published", what="本标段还没有发布招标公告。", todo="请等待公告发布。", source="招标投标法 16", status=404, evidence=False
+    "tendering.not-published",
+    what="本标段还没有发布招标公告。",
+    todo="请等待公告发布。",
+    source="招标投标法 16",
+    status=404,
+    evidence=False,
 )
 PUBLISHED_ALREADY = refusal(
-    "tendering.published-already", what="招标公告已经发布，不能重复发布。", todo="需要改动的，请发布澄清修改。", source="招标投标法 23"
+    "tendering.published-already",
+    what="招标公告已经发布，不能重复发布。",
+    todo="需要改动的，请发布澄清修改。",
+    source="招标投标法 23",
 )
 CONFIRMATION_NEEDED = refusal(
     "tendering.confirmation-needed",
@@ -22,7 +30,10 @@ CONFIRMATION_NEEDED = refusal(
     status=422,
 )
 BREAKS_RULES = refusal(
-    "tendering.breaks-rules", what="招标文件不符合法定要求：{findings}", todo="请按所列规则改正后再发布，已填内容都保留着。", source="GF-4.2.1"
+    "tendering.breaks-rules",
+    what="招标文件不符合法定要求：{findings}",
+    todo="请按所列规则改正后再发布，已填内容都保留着。",
+    source="GF-4.2.1",
 )
 REASON_NEEDED = refusal(
     "tendering.reason-needed",
@@ -31,13 +42,26 @@ REASON_NEEDED = refusal(
     source="GF-4.2.1；P-01",
 )
 FIELD_WRONG = refusal(
-    "tendering.field-wrong", what="“{field}”填写有误：{problem}", todo="请改正后再提交，其余内容都保留着。", status=422, evidence=False
+    "tendering.field-wrong",
+    what="“{field}”填写有误：{problem}",
+    todo="请改正后再提交，其余内容都保留着。",
+    status=422,
+    evidence=False,
 )
 METHOD_WRONG = refusal(
-    "tendering.method-wrong", what="评标办法不成立：{problem}", todo="请改正评审因素和分值。", source="招标投标法实施条例 49", status=422
+    "tendering.method-wrong",
+    what="评标办法不成立：{problem}",
+    todo="请改正评审因素和分值。",
+    source="招标投标法实施条例 49",
+    status=422,
 )
 NO_TEMPLATE = refusal(
-    "tendering.no-such-template", what="没有“{template}”这个标准文本。", todo="请从文本库中选择。", source="GF-6.2.5-1", status=422, evidence=False
+    "tendering.no-such-template",
+    what="没有“{template}”这个标准文本。",
+    todo="请从文本库中选择。",
+    source="GF-6.2.5-1",
+    status=422,
+    evidence=False,
 )
 TOO_LATE = refusal(
     "tendering.too-late", what="投标截止时间 {deadline} 已过。", todo="本标段不再接受这一操作。", source="招标投标法 28"
@@ -49,7 +73,10 @@ QUESTIONS_OVER = refusal(
     source="招标投标法实施条例 22",
 )
 NOT_ENROLLED = refusal(
-    "tendering.not-enrolled", what="您还没有参加本标段。", todo="请先获取招标文件或登记参加，无须审核。", source="电子招标投标办法 20"
+    "tendering.not-enrolled",
+    what="您还没有参加本标段。",
+    todo="请先获取招标文件或登记参加，无须审核。",
+    source="电子招标投标办法 20",
 )
 ENROLLED_ALREADY = refusal(
     "tendering.enrolled-already", what="您已经参加本标段。", todo="不需要重复登记。", status=409, evidence=False
@@ -67,31 +94,60 @@ EXTENSION_NEEDED = refusal(
     source="招标投标法 23；招标投标法实施条例 21",
 )
 NOT_LATER = refusal(
-    "tendering.not-later", what="新的投标截止时间须晚于原定的 {deadline}。", todo="请另选时间。", source="招标投标法 23", status=422
+    "tendering.not-later",
+    what="新的投标截止时间须晚于原定的 {deadline}。",
+    todo="请另选时间。",
+    source="招标投标法 23",
+    status=422,
 )
 REASON_MISSING = refusal(
     "tendering.reason-missing", what="须写明理由。", todo="请填写后再提交。", status=422, evidence=False
 )
 NOT_A_PAPER = refusal(
-    "tendering.not-a-paper-of-the-lot", what="这份文件不属于本标段，或不公开。", todo="请从本标段的文件列表下载。", status=404, evidence=False
+    "tendering.not-a-paper-of-the-lot",
+    what="这份文件不属于本标段，或不公开。",
+    todo="请从本标段的文件列表下载。",
+    status=404,
+    evidence=False,
 )
 
 NO_SUCH_CASE = refusal(
     "tendering.no-such-case", what="没有这件待办理的异议或投诉。", todo="请刷新页面。", status=404, evidence=False
 )
 ANSWER_NEEDED = refusal(
-    "tendering.answer-needed", what="办结须在系统内写明答复或处理决定。", todo="请填写后再提交。", source="RG-7.7.1-4", status=422
+    "tendering.answer-needed",
+    what="办结须在系统内写明答复或处理决定。",
+    todo="请填写后再提交。",
+    source="RG-7.7.1-4",
+    status=422,
 )
 ASSISTANCE_NEEDED = refusal(
-    "tendering.assistance-needed", what="还没有核查协助记录，不能录入处理结果。", todo="请先由中心工作人员记录核查情况和材料。", source="GF-6.4.2-2"
+    "tendering.assistance-needed",
+    what="还没有核查协助记录，不能录入处理结果。",
+    todo="请先由中心工作人员记录核查情况和材料。",
+    source="GF-6.4.2-2",
 )
 REASON_FOR_REFUSAL = refusal(
-    "tendering.reason-for-refusal", what="不予受理须书面说明理由。", todo="请填写理由。", source="工程建设项目招标投标活动投诉处理办法 11", status=422
+    "tendering.reason-for-refusal",
+    what="不予受理须书面说明理由。",
+    todo="请填写理由。",
+    source="工程建设项目招标投标活动投诉处理办法 11",
+    status=422,
 )
 WRONG_DIGEST = refusal(
-    "tendering.wrong-digest", what="材料摘要应为 sha256: 加 64 位十六进制数。", todo="请重新选择文件。", status=422, evidence=False
+    "tendering.wrong-digest",
+    what="材料摘要应为 sha256: 加 64 位十六进制数。",
+    todo="请重新选择文件。",
+    status=422,
+    evidence=False,
 )
-SUBJECTS = {"notice": "招标公告", "documents": "招标文件", "opening": "开标", "evaluation": "评标", "result": "中标结果"}
+SUBJECTS = {
+    "notice": "招标公告",
+    "documents": "招标文件",
+    "opening": "开标",
+    "evaluation": "评标",
+    "result": "中标结果",
+}
 
 CONFIRMATION_VERSION = "2026.1"
 CONFIRMATION = (
@@ -142,8 +198,7 @@ def _told(findings: list[Found]) -> str:
 
 def _needs(findings: list[Found]) -> tuple[Need, ...]:
     return tuple(
-        Need(f"{one.explanation}（{one.source}）", not (one.refuses or one.needs_reason), "招标人")
-        for one in findings
+        Need(f"{one.explanation}（{one.source}）", not (one.refuses or one.needs_reason), "招标人") for one in findings
     )
 
 

@@ -51,7 +51,9 @@ def _notices(papers: list[models.PortalPaper]) -> list[dict[str, Any]]:
         if paper.kind in ("tender_notice", "clarification") and lot.opening_at:
             point = _("截止 %(at)s") % {"at": f"{lot.opening_at.astimezone(clock.UTC8):%m-%d %H:%M}"}
         elif paper.kind == "candidate_publicity" and lot.publicity_ends:
-            point = _("公示至 %(at)s") % {"at": f"{lot.publicity_ends.astimezone(clock.UTC8) - timedelta(seconds=1):%m-%d 24:00}"}
+            point = _("公示至 %(at)s") % {
+                "at": f"{lot.publicity_ends.astimezone(clock.UTC8) - timedelta(seconds=1):%m-%d 24:00}"
+            }
         rows.append(
             {
                 "kind": _(KINDS.get(paper.kind, paper.title)), "title": f"{lot.name} {lot.number:02d} {lot.lot_name}",

@@ -56,7 +56,13 @@ def state(request: HttpRequest, lot: UUID) -> HttpResponse:
     if found is None:
         return JsonResponse({"state": "open"})
     return JsonResponse(
-        {"state": found.state, "path": found.path, "entries": found.entries, "manifest": found.manifest, "outcome": found.outcome}
+        {
+            "state": found.state,
+            "path": found.path,
+            "entries": found.entries,
+            "manifest": found.manifest,
+            "outcome": found.outcome,
+        }
     )
 
 

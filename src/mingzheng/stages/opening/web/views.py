@@ -83,9 +83,7 @@ def _phases(state: queries.OpeningFacts | None, board: tuple[queries.BoardRow, .
         subs[1] = _("%(n)d 家") % {"n": len(board)}
         subs[2] = f"{sum(r.state in ('decrypted', 'read') for r in board)} / {len(board)}"
         subs[6] = _("%(n)d 家已确认") % {"n": sum(r.confirmed_at is not None for r in board)}
-    return [
-        (_(label), subs[n], "done" if n < at else "now" if n == at else "next") for n, label in enumerate(STEPS)
-    ]
+    return [(_(label), subs[n], "done" if n < at else "now" if n == at else "next") for n, label in enumerate(STEPS)]
 
 
 def _talk(lot: UUID) -> list[dict[str, Any]]:
@@ -101,5 +99,7 @@ def _talk(lot: UUID) -> list[dict[str, Any]]:
             found.append({"who": _("主持人"), "role": "host", "text": event.text, "at": entry.at})
         elif entry.kind in SAID:
             name = getattr(event, "bidder_name", "")
-            found.append({"system": f"{name} {_(SAID[entry.kind])}".strip(), "at": entry.at, "position": entry.position})
+            found.append(
+                {"system": f"{name} {_(SAID[entry.kind])}".strip(), "at": entry.at, "position": entry.position}
+            )
     return found

@@ -72,10 +72,16 @@ def test_a_registration_without_approval_document_prompts_and_the_prompt_is_kept
 def test_a_return_needs_its_whole_list_and_what_comes_later_needs_a_reason_is_counted_and_alerts(cast, clock):
     procedure = submit(cast.owner).procedure
     staff = cast.staff
-    assert staff.refused("procedures.return_registration", procedure=procedure, items=[]).code == "procedures.items-needed"
+    assert (
+        staff.refused("procedures.return_registration", procedure=procedure, items=[]).code == "procedures.items-needed"
+    )
     staff.do("procedures.return_registration", procedure=procedure, items=["审批文件扫描件", "资金证明"])
     assert not told(staff, "late-item")
-    cast.owner.do("procedures.supplement_registration", procedure=procedure, supplied={"审批文件扫描件": "已上传", "资金证明": "已上传"})
+    cast.owner.do(
+        "procedures.supplement_registration",
+        procedure=procedure,
+        supplied={"审批文件扫描件": "已上传", "资金证明": "已上传"},
+    )
     again = {"procedure": procedure, "items": ["资金证明", "用地批准书"]}
     refused = staff.refused("procedures.return_registration", **again)
     assert refused.code == "procedures.late-item-needs-reason"
@@ -91,7 +97,9 @@ def test_a_return_needs_its_whole_list_and_what_comes_later_needs_a_reason_is_co
 
 
 @pytest.mark.clause("GF-6.2.3-2", "GF-10.2-2")
-def test_a_complete_registration_older_than_promised_is_overdue_alerts_its_handler_and_lowers_the_rate(world, cast, clock):
+def test_a_complete_registration_older_than_promised_is_overdue_alerts_its_handler_and_lowers_the_rate(
+    world, cast, clock
+):
     register(world)
     assert queries.registration_desk(clock()).on_time_rate == 100
     procedure = submit(cast.owner).procedure

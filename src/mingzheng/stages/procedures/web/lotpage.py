@@ -43,7 +43,11 @@ def stages_of(lot: queries.LotFacts) -> list[dict[str, Any]]:
     for stage in template.stages:
         place = PHASES.index(stage.phase) if stage.phase else 0
         rows.append(
-            {"label": stage.en if english else stage.zh, "at": reached.get(stage.phase), "state": "done" if place <= now else "next"}
+            {
+                "label": stage.en if english else stage.zh,
+                "at": reached.get(stage.phase),
+                "state": "done" if place <= now else "next",
+            }
         )
     done = [row for row in rows if row["state"] == "done"]
     if done and lot.standing == "running" and lot.phase != "archived":

@@ -65,7 +65,9 @@ def _held(organisation: UUID) -> list[tuple[str, Any]]:
     found += [(_("数字证书"), one.name) for one in parties.members(organisation)[:3]]
     earlier = queries.latest_registration(organisation)
     if earlier is not None:
-        found += [(rules.REGISTRATION_FIELDS[name], earlier[name]) for name in rules.REPEATED_FIELDS if earlier.get(name)]
+        found += [
+            (rules.REGISTRATION_FIELDS[name], earlier[name]) for name in rules.REPEATED_FIELDS if earlier.get(name)
+        ]
     return found
 
 
@@ -80,7 +82,13 @@ def new_registration(request: HttpRequest) -> HttpResponse:
         "procedures/register.html",
         {
             "fields": [
-                (name, label, (queries.latest_registration(actor.organisation) or {}).get(name, "") if name in rules.REPEATED_FIELDS else "")
+                (
+                    name,
+                    label,
+                    (queries.latest_registration(actor.organisation) or {}).get(name, "")
+                    if name in rules.REPEATED_FIELDS
+                    else "",
+                )
                 for name, label in rules.REGISTRATION_FIELDS.items()
             ],
             "kinds": [(name, kind(name).zh) for name in enabled()],
@@ -110,7 +118,9 @@ def procedure(request: HttpRequest, procedure: UUID) -> HttpResponse:
             "owner": parties.organisation(facts.procuring_entity),
             "agency": parties.organisation(facts.agency) if facts.agency else None,
             "mine": mine,
-            "overdue": any(one.procedure == procedure and one.overdue(clock.now()) for one in queries.waiting_registrations()),
+            "overdue": any(
+                one.procedure == procedure and one.overdue(clock.now()) for one in queries.waiting_registrations()
+            ),
             "staff": parties.people_with("centre_staff") if actor.has("centre_staff") else [],
             "lots": [{"lot": lot, "state": state_of(lot)} for lot in facts.lots],
         },

@@ -27,9 +27,7 @@ def _digest(text: str) -> str:
 
 
 @act(by={"bidder"}, phases=("announced",), binds=True, while_suspended=True, evidence=in_dealing)
-def object_to_documents(
-    *, actor: Actor, at: datetime, lot: UUID, text: str, subject: str = "documents"
-) -> list[Any]:
+def object_to_documents(*, actor: Actor, at: datetime, lot: UUID, text: str, subject: str = "documents") -> list[Any]:
     """Object to notice or documents; in time it holds the opening until answered (招标投标法实施条例 22, YY-02)."""
     found = queries.dealing(lot, actor.organisation)
     if found is None:
@@ -75,7 +73,10 @@ def answer_document_objection(*, actor: Actor, at: datetime, lot: UUID, case: UU
     if row.lot != lot:
         raise rules.NO_SUCH_CASE()
     _close(row, answer, at)
-    return [events.ObjectionAnswered(lot=lot, case=row.id, answer=answer), *procedures_changes.lift(lot, row.id, at, "已答复")]
+    return [
+        events.ObjectionAnswered(lot=lot, case=row.id, answer=answer),
+        *procedures_changes.lift(lot, row.id, at, "已答复"),
+    ]
 
 
 @act(by={"bidder", "procuring_entity", "agency"}, binds=True, while_suspended=True, after_end=True)
@@ -173,9 +174,7 @@ def decide_complaint(*, actor: Actor, at: datetime, case: UUID, decision: str) -
     if not rested:
         raise rules.ASSISTANCE_NEEDED()
     _close(row, decision, at)
-    return events.ComplaintDecided(
-        organisation=UUID(row.party), case=row.id, decision=decision, assistance=rested
-    )
+    return events.ComplaintDecided(organisation=UUID(row.party), case=row.id, decision=decision, assistance=rested)
 
 
 def _case(case: UUID, kind: str, *states: str) -> models.Case:

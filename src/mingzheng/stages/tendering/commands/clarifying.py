@@ -21,7 +21,11 @@ def publish_clarification(
 
     Refused tendering.extension-needed when it affects bids, comes too late and brings no later deadline (ZB-13).
     """
-    items = [(_question(lot, str(one.get("question", ""))), str(one.get("answer", "")).strip()) for one in answers or [] if one.get("answer")]
+    items = [
+        (_question(lot, str(one.get("question", ""))), str(one.get("answer", "")).strip())
+        for one in answers or []
+        if one.get("answer")
+    ]
     said = tuple(line.strip() for text in changes or [] for line in text.splitlines() if line.strip())
     if not (items or said or amend):
         raise rules.NOTHING_TO_SAY()

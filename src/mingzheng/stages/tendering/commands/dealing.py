@@ -27,9 +27,7 @@ def _contact(actor: Actor, name: str, phone: str, email: str) -> dict[str, str]:
 
 
 @act(by={"bidder"}, phases=("announced",), binds=True, evidence=in_dealing)
-def enrol(
-    *, actor: Actor, at: datetime, lot: UUID, contact: str = "", phone: str = "", email: str = ""
-) -> list[Any]:
+def enrol(*, actor: Actor, at: datetime, lot: UUID, contact: str = "", phone: str = "", email: str = "") -> list[Any]:
     """Take part in a lot. No vetting, no approval, nobody else learns of it (电子招标投标办法 20, 招标投标法 22)."""
     _before_deadline(lot, at)
     assert actor.organisation is not None

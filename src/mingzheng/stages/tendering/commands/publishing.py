@@ -27,7 +27,9 @@ def publish_notice(
     """
     facts = procedures.lot(lot)
     confirmed = rules.confirmed(confirmation)
-    whole = drafts.complete(facts, template, fields.listed(document or {}), {**(notice or {}), "opening_place": opening_place})
+    whole = drafts.complete(
+        facts, template, fields.listed(document or {}), {**(notice or {}), "opening_place": opening_place}
+    )
     times = checks.timetable(
         facts, at, bid_deadline=bid_deadline, documents_until=documents_until, question_deadline=question_deadline
     )
@@ -47,7 +49,12 @@ def _publish(
     document, media = whole.document, changes.media_names()
     signers = (actor.name,) if actor.name else ()
     tender_paper, tender_filed = procedures_changes.file_document(
-        lot.id, "tender_document", "招标文件", papers.tender_document(lot, document, times, actor, at), at, signers=signers
+        lot.id,
+        "tender_document",
+        "招标文件",
+        papers.tender_document(lot, document, times, actor, at),
+        at,
+        signers=signers,
     )
     notice_paper, notice_filed = procedures_changes.file_document(
         lot.id, "tender_notice", "招标公告", papers.notice(lot, document, whole.notice, times, media, actor, at), at,

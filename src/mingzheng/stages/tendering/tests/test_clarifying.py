@@ -30,8 +30,15 @@ def test_an_answer_reaches_all_who_took_the_documents_without_the_asker_and_late
     question = asked(world)
     world.cast.agency.do("tendering.answer_question", lot=world.lot, question=question, answer="以图纸为准，1,248 支。")
     said = last(world, "tendering.clarification-published")
-    assert said.event.items == ({"question": "膜组件数量与图纸不一致，以哪个为准？", "answer": "以图纸为准，1,248 支。"},)
-    for trace in (str(world.cast.bidder.organisation), str(world.cast.bidder.person), world.cast.bidder.fingerprint, "甲"):
+    assert said.event.items == (
+        {"question": "膜组件数量与图纸不一致，以哪个为准？", "answer": "以图纸为准，1,248 支。"},
+    )
+    for trace in (
+        str(world.cast.bidder.organisation),
+        str(world.cast.bidder.person),
+        world.cast.bidder.fingerprint,
+        "甲",
+    ):
         assert trace not in said.text
     for one in world.cast.bidders[:3]:
         assert [m.topic for m in notifying.inbox(one.person)] == ["clarification"]
@@ -123,7 +130,9 @@ def test_a_question_is_answered_once(lot_at):
 def test_a_clarification_that_changes_fields_makes_a_new_version_of_the_documents(lot_at):
     world = lot_at("announced")
     before = queries.tender(world.lot)
-    world.cast.agency.do("tendering.publish_clarification", lot=world.lot, amend={"period_days": 400, "price_ceiling": "180000000"})
+    world.cast.agency.do(
+        "tendering.publish_clarification", lot=world.lot, amend={"period_days": 400, "price_ceiling": "180000000"}
+    )
     after = queries.tender(world.lot)
     assert (after.version, after.period_days) == (2, 400)
     assert after.document_digest != before.document_digest

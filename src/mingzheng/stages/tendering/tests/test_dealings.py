@@ -120,7 +120,9 @@ def test_questions_after_their_deadline_are_refused_with_the_way_that_is_left(lo
     enrol(world, world.cast.bidder)
     assert world.cast.rival.refused("tendering.ask_question", lot=world.lot, text="？").code == "tendering.not-enrolled"
     world.at(world.due("question_deadline"))
-    assert world.cast.bidder.refused("tendering.ask_question", lot=world.lot, text="？").code == "tendering.questions-over"
+    assert (
+        world.cast.bidder.refused("tendering.ask_question", lot=world.lot, text="？").code == "tendering.questions-over"
+    )
 
 
 def test_a_refusal_inside_a_dealing_is_kept_in_that_dealing(lot_at):

@@ -40,7 +40,9 @@ def test_before_registration_is_complete_nothing_goes_to_the_media_and_after_it_
     assert refused.code == "procedures.no-such-lot"
     world = lot_at("announced")
     assert {one.state for one in queries.media(world.lot)} == {"queued"}
-    commissioned = [one for one in stream_entries(stored_stream(f"lot:{world.lot}")) if one.kind == "tendering.media-commissioned"]
+    commissioned = [
+        one for one in stream_entries(stored_stream(f"lot:{world.lot}")) if one.kind == "tendering.media-commissioned"
+    ]
     assert commissioned[0].event.media == tuple(ports.get("media"))
     assert commissioned[0].actor["on_behalf_of"] == str(cast.owner.organisation)
     jobs.send_media()
@@ -73,7 +75,9 @@ def test_portal_and_media_carry_the_same_content_and_a_changed_copy_raises_an_al
     ports.use("media", {**media, Changed.name: Changed()})
     world.clock.forward(days=1)
     jobs.compare_media()
-    differs = [one for one in stream_entries(stored_stream(f"lot:{world.lot}")) if one.kind == "tendering.media-copy-differs"]
+    differs = [
+        one for one in stream_entries(stored_stream(f"lot:{world.lot}")) if one.kind == "tendering.media-copy-differs"
+    ]
     assert [one.event.medium for one in differs] == [Changed.name]
     assert differs[0].event.theirs != differs[0].event.ours
     for person in (world.cast.owner.person, world.cast.staff.person):

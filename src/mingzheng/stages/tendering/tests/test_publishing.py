@@ -41,7 +41,9 @@ def test_the_digests_of_a_notice_are_those_of_its_fields_and_of_its_paper(lot_at
     tender, published = queries.tender(world.lot), entries(world, "tendering.notice-published")[0].event
     paper = procedures.document(tender.tender_document)
     with ports.get("store").open(paper.object) as file:
-        assert "sha256:" + hashlib.sha256(file.read()).hexdigest() == published.document_digest == tender.document_digest
+        assert (
+            "sha256:" + hashlib.sha256(file.read()).hexdigest() == published.document_digest == tender.document_digest
+        )
     assert published.criteria_digest == queries.document_fields(world.lot).criteria_digest()
     assert published.content_digest == tender.content_digest
 
@@ -159,7 +161,12 @@ def test_a_draft_is_kept_without_an_entry_and_by_a_password_login_too(world):
     register(world)
     before = len(stream_entries(stored_stream(f"lot:{world.lot}")))
     save = COMMANDS["tendering.save_draft"].call
-    save(actor=world.cast.agency.reader, lot=world.lot, document={"scope": "甲"}, times={"bid_deadline": "2026-04-01T09:30"})
+    save(
+        actor=world.cast.agency.reader,
+        lot=world.lot,
+        document={"scope": "甲"},
+        times={"bid_deadline": "2026-04-01T09:30"},
+    )
     save(actor=world.cast.agency.reader, lot=world.lot, document={"quality": "乙"})
     assert queries.draft(world.lot)["document"] == {"scope": "甲", "quality": "乙"}
     assert queries.draft(world.lot)["times"] == {"bid_deadline": "2026-04-01T09:30"}

@@ -15,7 +15,12 @@ from mingzheng.stages.procedures.web.lotpage import acts, lot_context
 from mingzheng.stages.tendering import queries, rules
 from mingzheng.stages.tendering.web.views import actor_of
 
-STATES = {"open": ("待办理", "warn"), "taken": ("已受理", "info"), "refused": ("不予受理", "mute"), "closed": ("已办结", "ok")}
+STATES = {
+    "open": ("待办理", "warn"),
+    "taken": ("已受理", "info"),
+    "refused": ("不予受理", "mute"),
+    "closed": ("已办结", "ok"),
+}
 ACTS = (
     ("tendering.object_to_documents", "签名并提出异议"), ("tendering.file_complaint", "签名并提交投诉"),
     ("tendering.answer_document_objection", "签名并答复"),

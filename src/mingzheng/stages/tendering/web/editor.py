@@ -30,7 +30,14 @@ def edit(request: HttpRequest, lot: UUID) -> HttpResponse:
         raise NOT_YOURS()
     if facts.phase != "registered":
         return redirect("lot-tender", lot=lot)
-    draft = queries.draft(lot) or {"template": "", "document": {}, "notice": {}, "times": {}, "reasons": {}, "saved_at": None}
+    draft = queries.draft(lot) or {
+        "template": "",
+        "document": {},
+        "notice": {},
+        "times": {},
+        "reasons": {},
+        "saved_at": None,
+    }
     context = {
         **lot_context(request, lot, "lot-tender"),
         "draft": draft,
@@ -83,7 +90,8 @@ def _texts(document: dict[str, Any]) -> dict[str, Any]:
         {
             "title": one.get("title", ""),
             "sections": [
-                {"title": part.get("title", ""), "text": lines(part.get("paragraphs"))} for part in one.get("sections", ())
+                {"title": part.get("title", ""), "text": lines(part.get("paragraphs"))}
+                for part in one.get("sections", ())
             ],
         }
         for one in document.get("chapters") or ()

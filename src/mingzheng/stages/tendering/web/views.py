@@ -18,8 +18,17 @@ from mingzheng.stages.procedures.web.lotpage import acts, lot_context
 from mingzheng.stages.tendering import checks, fields, models, papers, queries
 from mingzheng.stages.tendering.web.evidence import Place, places
 
-MEDIA_STATES = {"queued": ("发送中", "info"), "received": ("已发布", "ok"), "refused": ("未予发布", "bad"), "differs": ("内容不一致", "bad")}
-BIDDER_ACTS = (("tendering.enrol", "登记参加"), ("tendering.download_document", "下载"), ("tendering.ask_question", "提交问题"))
+MEDIA_STATES = {
+    "queued": ("发送中", "info"),
+    "received": ("已发布", "ok"),
+    "refused": ("未予发布", "bad"),
+    "differs": ("内容不一致", "bad"),
+}
+BIDDER_ACTS = (
+    ("tendering.enrol", "登记参加"),
+    ("tendering.download_document", "下载"),
+    ("tendering.ask_question", "提交问题"),
+)
 OWNER_ACTS = (
     ("tendering.publish_clarification", "签名并发布澄清"), ("tendering.postpone_deadline", "签名并延期"),
     ("tendering.send_again", "重新发送"),
@@ -38,7 +47,11 @@ def _context(request: HttpRequest, lot: UUID, current: str) -> dict[str, Any]:
     published = models.Tender.objects.filter(pk=lot).exists()
     mine = procedures.owns(frame["lot"], actor, at)
     bidder = actor.has("bidder")
-    wanted = (BIDDER_ACTS if bidder else ()) + (OWNER_ACTS if mine else ()) + (STAFF_ACTS if actor.has("centre_staff") else ())
+    wanted = (
+        (BIDDER_ACTS if bidder else ())
+        + (OWNER_ACTS if mine else ())
+        + (STAFF_ACTS if actor.has("centre_staff") else ())
+    )
     return {
         **frame, "mine": mine, "bidder": bidder, "staff": actor.has("centre_staff"),
         "tender": queries.tender(lot) if published else None,
