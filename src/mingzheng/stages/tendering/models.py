@@ -95,7 +95,7 @@ class Question(models.Model):
     id = models.UUIDField(primary_key=True, default=random_id)
     lot = models.UUIDField(db_index=True)
     dealing = HiddenText()
-    text = models.TextField()
+    text = HiddenText()  # people write their names into questions
     asked_at = models.DateTimeField()
     clarification = models.ForeignKey(Clarification, null=True, on_delete=models.PROTECT, related_name="questions")
     answer = models.TextField(default="")

@@ -3,6 +3,8 @@
 import pytest
 from tests.journey import announce_weighted, enrol, register
 
+from mingzheng.ledger.entries import stored_stream
+from mingzheng.ledger.reading import stream_entries
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.tendering import jobs, queries
 from mingzheng.stages.tendering.web import cases, editor, views
@@ -81,6 +83,23 @@ def test_the_editor_shows_each_check_with_its_source_and_what_is_signed_is_what_
     assert "只修一座桥" in text
     assert "不得发布" in text
     assert text.count("只修一座桥") == 2  # the field, and the hidden content that will be signed
+
+
+@pytest.mark.clause("RG-7.2.1-1")
+def test_before_publishing_the_owner_sees_what_is_missing_or_wrong_and_help_given_by_staff_is_kept(world, page):
+    register(world)
+    agency, staff = world.cast.agency, world.cast.staff
+    agency.do(
+        "tendering.save_draft", lot=world.lot, document={"deposit_amount": "5000000"}, times={"bid_deadline": "2026-03-10T09:30"}
+    )
+    text = page(editor.edit, world.lot, agency)
+    for rule, verdict in (("BZ-02", "不得发布"), ("ZB-12", "须说明理由")):
+        assert rule in text
+        assert verdict in text
+    world.clock.forward(minutes=3)
+    staff.do("tendering.note_guidance", lot=world.lot, text="保证金超过上限，建议改为 80 万元以下。")
+    entry = [one for one in stream_entries(stored_stream(f"lot:{world.lot}")) if one.kind == "tendering.guidance-noted"][-1]
+    assert (entry.event.staff, entry.at) == (staff.person, world.clock())
 
 
 def test_the_editor_keeps_what_cannot_be_read_and_says_why(world, page):
