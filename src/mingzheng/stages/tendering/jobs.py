@@ -70,7 +70,7 @@ def compare_media() -> int:
 def remind_preparation() -> int:
     """Lots that open within the lead time."""
     done = 0
-    for lot in procedures.due("bid_deadline", clock.now() + timedelta(hours=rules.LEAD_HOURS)):
+    for lot in procedures.due("bid_deadline", clock.now() + timedelta(hours=rules.lead_hours())):
         running, row = procedures.clock(lot, "bid_deadline"), models.Tender.objects.filter(pk=lot).first()
         if running is None or row is None or row.reminded_for == running.due:
             continue

@@ -1,6 +1,7 @@
 """Rules of notices, documents, enrolment and clarification: facts in, refusal out."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
@@ -155,7 +156,6 @@ CONFIRMATION = (
     "请逐项核对项目名称、招标范围、资格要求、时间、金额和联系方式；发布后各媒介内容须保持一致，"
     "交易中心不对交易文件进行审批、核准、备案。"
 )
-LEAD_HOURS = 24  # of the notice to prepare for the opening (GF-6.5.1-2)
 AMENDMENT_RULES = ("BZ-01", "BZ-02", "ZB-15", "ZB-16")  # what changed fields of published documents can break
 
 
@@ -172,6 +172,11 @@ class Found(Protocol):
     def refuses(self) -> bool: ...
     @property
     def needs_reason(self) -> bool: ...
+
+
+def lead_hours() -> int:
+    """How long before an opening owner and host are told to prepare (MINGZHENG_PREPARATION_HOURS; GF-6.5.1-2)."""
+    return int(os.environ.get("MINGZHENG_PREPARATION_HOURS", "24"))
 
 
 def confirmed(version: str) -> dict[str, str]:

@@ -71,7 +71,7 @@ def remind_preparation(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
     row = models.Tender.objects.select_for_update().filter(pk=lot).first()
     if running is None or row is None or row.reminded_for == running.due:
         return []
-    if running.due - at > timedelta(hours=rules.LEAD_HOURS):
+    if running.due - at > timedelta(hours=rules.lead_hours()):
         return []
     facts = procedures.lot(lot)
     row.reminded_for = running.due

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from tests.journey import enrol
 
 from mingzheng.ledger.entries import stored_stream
 from mingzheng.ledger.reading import stream_entries
+from mingzheng.ledger.writing import COMMANDS
 from mingzheng.stages.notifying import jobs as notifying_jobs
 from mingzheng.stages.notifying import queries as notifying
 from mingzheng.stages.procedures import queries as procedures
@@ -19,7 +21,25 @@ def kinds(world):
     return [one.kind for one in stream_entries(stored_stream(f"lot:{world.lot}"))]
 
 
-@pytest.mark.clause("RG-7.3.1-3", "RG-7.3.1-4")
+@pytest.mark.clause("RG-7.3.1-4")
+def test_the_report_to_supervision_names_lot_cause_time_and_handler_and_nobody_can_delete_it(lot_at):
+    world = lot_at("announced")
+    supervisor, staff = world.cast.supervisor, world.cast.staff
+    staff.do("tendering.report_unready", lot=world.lot, cause="数据中心停电")
+    (message,) = [m for m in notifying.inbox(supervisor.person) if m.topic == "unready"]
+    assert (message.lot, message.at) == (world.lot, world.clock())
+    (kept,) = queries.unreadiness()
+    assert (kept["lot"].id, kept["cause"], kept["handler"], kept["reported_at"]) == (
+        world.lot, "数据中心停电", staff.person, world.clock()
+    )  # fmt: skip
+    assert not [name for name in COMMANDS if "unread" in name and ("delete" in name or "remove" in name or "withdraw" in name)]
+    for statement in ("delete from ledger_entry where stream = %s", "update ledger_entry set text = '' where stream = %s"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, [f"lot:{world.lot}"])
+    assert "tendering.unreadiness-reported" in kinds(world)
+
+
+@pytest.mark.clause("RG-7.3.1-3")
 def test_an_opening_that_cannot_be_held_is_told_to_the_owner_and_to_supervision_and_moves_for_everybody(lot_at):
     world = lot_at("announced")
     cast, old = world.cast, world.deadline
@@ -61,11 +81,12 @@ def test_a_deadline_never_moves_forward_nor_without_reason(lot_at):
 
 
 @pytest.mark.clause("GF-6.5.1-2")
-def test_owner_and_host_are_told_to_prepare_at_the_lead_time_by_sms_too_and_a_call_can_be_logged(lot_at):
+def test_owner_and_host_are_told_to_prepare_at_the_lead_time_by_sms_too_and_a_call_can_be_logged(lot_at, monkeypatch):
     world = lot_at("announced")
-    world.at(world.deadline, hours=-24, seconds=-1)
+    monkeypatch.setenv("MINGZHENG_PREPARATION_HOURS", "30")
+    world.at(world.deadline, hours=-30, seconds=-1)
     assert jobs.remind_preparation() == 0
-    world.at(world.deadline, hours=-24)
+    world.at(world.deadline, hours=-30)
     assert jobs.remind_preparation() == 1
     assert jobs.remind_preparation() == 0
     notifying_jobs.send_messages()
