@@ -10,6 +10,7 @@ import contextlib
 import shutil
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         found = ocds.read(args.ocds, args.limit)
         folder = _folder(args.archives)
-    except (OSError, EOFError) as wrong:
+    except (OSError, EOFError, zlib.error) as wrong:
         print(f"mingzheng: {wrong}", file=sys.stderr)
         return 2
     for one in found.skipped:
@@ -76,8 +77,9 @@ def run(args: argparse.Namespace) -> int:
                 say(f"playing {len(plays)} tenders at {place.server.origin}")
                 _play(place, plays, folder, say)
     except (people.NoCast, Refusal, OSError, ValueError) as wrong:
-        print(f"mingzheng: {wrong}", file=sys.stderr)
-        return 1
+        say(str(wrong))
+        for play in plays:
+            play.problem = play.problem or ("" if play.entries else f"not played to its end: {wrong}"[:2000])
     made = report.make(plays, found.skipped, time.monotonic() - began)
     target = (args.report or folder / "report.json").resolve()
     report.write(made, target)

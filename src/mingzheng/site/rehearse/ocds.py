@@ -32,7 +32,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Tender:
-    """One tender to play; `left_out` names bids that could not be read and why."""
+    """One tender to play: `title` is its name as registered; `left_out` names bids that could not be read and why."""
 
     ocid: str
     title: str
@@ -93,9 +93,9 @@ def read(path: Path, limit: int | None = None) -> Read:
 
 def _values(path: Path) -> Iterator[tuple[int, Any]]:
     """(line, release) one after another; a line that is no JSON gives None."""
-    packed = path.open("rb").read(2) == GZIP
-    with gzip.open(path, "rb") if packed else path.open("rb") as source:
-        content = source.read()
+    content = path.read_bytes()
+    if content.startswith(GZIP):
+        content = gzip.decompress(content)
     whole = _json(content)
     if isinstance(whole, dict | list):
         for release in _releases(whole):
@@ -149,7 +149,7 @@ def tender_of(value: Any) -> Tender:
         raise Unreadable(f"no bid can be read: {left_out[0]}")
     about = value.get("tender")
     title = str(about.get("title") or about.get("id") or "") if isinstance(about, dict) else ""
-    return Tender(ocid.strip(), _clean(title) or ocid.strip(), tuple(offers), tuple(left_out))
+    return Tender(ocid.strip(), _clean(f"{title} {ocid}") or "OCDS", tuple(offers), tuple(left_out))
 
 
 def _offer(detail: Any, names: dict[str, str]) -> Offer | None:
@@ -168,7 +168,7 @@ def _offer(detail: Any, names: dict[str, str]) -> Offer | None:
     except (NotMoney, TypeError) as wrong:
         raise Unreadable(str(wrong)[:120]) from None
     known = status if status in ("disqualified", "withdrawn") else "valid"
-    return Offer(bidder, _clean(names.get(bidder) or name or bidder), price, known)
+    return Offer(bidder, _clean(names.get(bidder) or name) or _clean(bidder) or "投标人", price, known)
 
 
 def _tenderer(listed: Any) -> tuple[str, str]:

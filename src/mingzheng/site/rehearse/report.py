@@ -73,5 +73,5 @@ def write(report: dict[str, Any], path: Path) -> None:
     """Write the report whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    aside.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     aside.replace(path)

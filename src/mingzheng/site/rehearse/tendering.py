@@ -29,12 +29,12 @@ PERIOD_DAYS = 365
 
 def announce(stage: Stage, play: Play) -> None:
     """Register the project (owner), complete it (centre), publish the notice and name the host (agency)."""
-    cast, title = stage.cast, f"{play.tender.title} {play.tender.ocid}"[:120]
+    cast, title = stage.cast, play.tender.title
     estimate = max([LEAST_ESTIMATE, *(offer.price for offer in play.tender.offers)])
     submitted = cast.water.act(
         "procedures.submit_registration",
         content={
-            "name": title, "content": f"OCDS {play.tender.ocid}", "approval": "演练", "funds": "财政资金", "region": "990100",
+            "name": title, "content": title, "approval": "演练", "funds": "财政资金", "region": "990100",
             "location": "云州市", "supervision_department": "云州市住房和城乡建设局", "contact": "周远航", "phone": "0990-88000011",
         },
         lots=[{"name": title[:60], "estimate": format(estimate, "f"), "content": title}],

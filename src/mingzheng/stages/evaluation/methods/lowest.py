@@ -29,7 +29,8 @@ def lowest_price(
 ) -> Outcome:
     """Rank by evaluated price, the lowest first; of equal prices the earlier submission wins.
 
-    Raises `BadScore` for no offers, an adjustment of an unknown bid or an evaluated price that is not above zero.
+    Raises `BadScore` for no offers, an adjustment of an unknown bid or an evaluated price below zero. A price of
+    0.00 is ranked like any other: whether such a bid is rejected is the committee's decision too.
     """
     listed = sorted(offers, key=lambda offer: offer.bid)
     if not listed or len({offer.bid for offer in listed}) != len(listed):
@@ -42,8 +43,8 @@ def lowest_price(
     for offer in listed:
         mine = [a for a in listed_adjustments if a.bid == offer.bid]
         total = sum((yuan(a.amount, negative=True) for a in mine), offer.counted)
-        if total <= 0:
-            raise BadScore(f"the evaluated price of {offer.bid} is not above zero")
+        if total < 0:
+            raise BadScore(f"the evaluated price of {offer.bid} is below zero")
         parts = [text(offer.counted), *(f"{text(a.amount)}（{a.reason}）" for a in mine)]
         trace.append(Step(f"评标价 {offer.bid}", " + ".join(parts), text(total)))
         totals[offer.bid] = total

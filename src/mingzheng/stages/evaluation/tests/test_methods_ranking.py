@@ -119,7 +119,7 @@ def test_of_equal_lowest_prices_the_earlier_submission_wins() -> None:
         ([], [], "needs offers"),
         (offers(1) + offers(1), [], "each once"),
         (offers(1), [Adjustment("b09", "x", Decimal(1))], "unknown"),
-        (offers(1), [Adjustment("b01", "x", Decimal(-1))], "above zero"),
+        (offers(1), [Adjustment("b01", "x", Decimal(-2))], "below zero"),
     ],
 )
 def test_a_lowest_price_ranking_without_sense_is_refused(
