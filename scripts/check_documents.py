@@ -13,13 +13,20 @@ KINDS = {"software", "device", "organisation"}
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 
 
+def ci_command() -> str:
+    """What CI runs: the last line of .ci/run."""
+    return (ROOT / ".ci/run").read_text("utf-8").splitlines()[-1].strip()
+
+
 def readmes() -> Iterator[str]:
     """READMEs that are too long, and stages without one."""
     for name in ("README.md", "README.zh-CN.md"):
         path = ROOT / name
         if path.exists() and len(path.read_text("utf-8").splitlines()) >= README_LINES:
             yield f"{name}: {README_LINES} lines or more"
-    for stage in sorted((ROOT / "src/mingzheng/stages").glob("*/commands.py")):
+        if path.exists() and f"\n{ci_command()} " not in path.read_text("utf-8"):
+            yield f"{name}: does not give `{ci_command()}`, the command CI runs"
+    for stage in sorted((ROOT / "src/mingzheng/stages").glob("*/apps.py")):
         if not stage.with_name("README.md").exists():
             yield f"{stage.parent.relative_to(ROOT)}: the stage has no README.md"
 
