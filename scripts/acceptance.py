@@ -67,7 +67,9 @@ def _verifies(archive: Path) -> bool:
     with tempfile.TemporaryDirectory() as elsewhere:
         copy = Path(elsewhere) / "archive"
         shutil.copytree(archive, copy)
-        done = subprocess.run([sys.executable, "-I", "verify.py"], cwd=copy, check=False, capture_output=True, timeout=300)
+        done = subprocess.run(
+            [sys.executable, "-I", "verify.py"], cwd=copy, check=False, capture_output=True, timeout=300
+        )
         return done.returncode == 0
 
 

@@ -63,7 +63,9 @@ def bid(stage: Stage, play: Play) -> None:
         bidder.acting.act("tendering.download_document", lot=play.lot, document=paper)
         if _deposit(play, bidder, by_transfer=(number + play.place) % 2 == 0):
             paying.append(bidder)
-    terms = SealingTerms.from_json(stage.cast.public.get(f"/lots/{play.lot}/sealing.json")) if play.taking_part else None
+    terms = (
+        SealingTerms.from_json(stage.cast.public.get(f"/lots/{play.lot}/sealing.json")) if play.taking_part else None
+    )
     for offer in play.tender.offers:
         assert terms is not None
         _submit(stage.bidders.of(offer.bidder, offer.name), play, offer, terms, facts["now"])
@@ -105,7 +107,12 @@ def _seal(bidder: Bidder, offer: Offer, terms: SealingTerms, now: str) -> tuple[
     """(ciphertext, seal): the summary that is read aloud, and one document."""
     key = bidder.acting.key
     assert key is not None
-    summary = {"price": format(offer.price, "f"), "period_days": PERIOD_DAYS, "quality": "合格", "project_manager": "项目负责人"}
+    summary = {
+        "price": format(offer.price, "f"),
+        "period_days": PERIOD_DAYS,
+        "quality": "合格",
+        "project_manager": "项目负责人",
+    }
     draft = Draft(terms, suite(terms.suite), uuid4(), Secret(secrets.token_bytes(32)), container.CHUNK)
     with tempfile.TemporaryDirectory() as folder:
         document = Path(folder, BIDS_DOCUMENT)
@@ -113,5 +120,3 @@ def _seal(bidder: Bidder, offer: Offer, terms: SealingTerms, now: str) -> tuple[
         target = io.BytesIO()
         signed = write_sealed(draft, summary, [document], key, target, consent=True, at=clock.parse(now))
     return target.getvalue(), signed.dumps()
-
-

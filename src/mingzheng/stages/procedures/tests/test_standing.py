@@ -20,7 +20,10 @@ def test_supervision_stops_a_lot_only_with_reason_and_basis_and_all_parties_see_
     world = lot_at("announced")
     supervisor = world.cast.supervisor
     for given in ({"reason": "", "basis": "招标投标法 7"}, {"reason": "投诉", "basis": ""}):
-        assert supervisor.refused("procedures.suspend_lot", lot=world.lot, **given).code == "procedures.reason-and-basis-needed"
+        assert (
+            supervisor.refused("procedures.suspend_lot", lot=world.lot, **given).code
+            == "procedures.reason-and-basis-needed"
+        )
     for given in ({"reason": "", "basis": "x"}, {"reason": "x", "basis": ""}):
         refused = world.cast.agency.refused("procedures.terminate_lot", lot=world.lot, **given)
         assert refused.code == "procedures.reason-and-basis-needed"
@@ -35,7 +38,10 @@ def test_supervision_stops_a_lot_only_with_reason_and_basis_and_all_parties_see_
     assert "有投诉正在处理" in shown
     assert "实施条例 62" in shown
 
-    assert supervisor.refused("procedures.resume_lot", lot=world.lot, decision="").code == "procedures.reason-and-basis-needed"
+    assert (
+        supervisor.refused("procedures.resume_lot", lot=world.lot, decision="").code
+        == "procedures.reason-and-basis-needed"
+    )
     assert world.facts.standing == "suspended"
     supervisor.do("procedures.resume_lot", lot=world.lot, decision="投诉不成立，恢复")
     assert world.facts.standing == "running"
@@ -46,7 +52,16 @@ def test_while_a_lot_is_suspended_no_act_of_any_stage_runs_but_those_made_for_it
     world = lot_at("announced")
     cast, actors = world.cast, {}
     world.cast.supervisor.do("procedures.suspend_lot", lot=world.lot, reason="投诉", basis="实施条例 62")
-    for player in (cast.agency, cast.owner, cast.bidder, cast.experts[0], cast.staff, cast.witness, cast.supervisor, cast.archivist):
+    for player in (
+        cast.agency,
+        cast.owner,
+        cast.bidder,
+        cast.experts[0],
+        cast.staff,
+        cast.witness,
+        cast.supervisor,
+        cast.archivist,
+    ):
         actors.update({role: player.actor for role in player.actor.roles if role not in actors})
     tried = set()
     for one in (one for one in COMMANDS.values() if one.facts.get("lot_act")):

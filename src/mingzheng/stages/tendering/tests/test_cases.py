@@ -39,7 +39,12 @@ def test_an_objection_reaches_the_owners_queue_and_a_complaint_the_supervisors_w
     enrol(world)
     world.cast.bidder.do("tendering.object_to_documents", lot=world.lot, subject="notice", text="资格条件过高")
     (mine,) = queries.cases("objection", lot=world.lot)
-    assert (mine.forwarded_to, mine.forwarded_at, mine.in_time, mine.party) == ("procuring_entity", world.clock(), True, None)
+    assert (mine.forwarded_to, mine.forwarded_at, mine.in_time, mine.party) == (
+        "procuring_entity",
+        world.clock(),
+        True,
+        None,
+    )
     assert "objection" in topics(world.cast.owner.person)
     complaint(world, known=world.clock().date())
     complaint(world, known=(world.clock() - timedelta(days=15)).date())
@@ -62,7 +67,9 @@ def test_an_objection_is_closed_by_an_answer_in_the_system_or_not_at_all_and_hol
     refused = world.cast.agency.refused("tendering.answer_document_objection", lot=world.lot, case=case, answer="")
     assert refused.code == "tendering.answer-needed"
     assert queries.cases("objection", lot=world.lot)[0].state == "open"
-    world.cast.agency.do("tendering.answer_document_objection", lot=world.lot, case=case, answer="已在第 1 号澄清补充。")
+    world.cast.agency.do(
+        "tendering.answer_document_objection", lot=world.lot, case=case, answer="已在第 1 号澄清补充。"
+    )
     assert procedures.holds(world.lot) == []
     (answer,) = [one for one in notifying.inbox(world.cast.bidder.person) if one.topic == "objection-answer"]
     assert (answer.at, answer.text) == (world.clock(), "已在第 1 号澄清补充。")
@@ -116,8 +123,13 @@ def test_a_complaint_is_taken_or_refused_with_reason_in_three_working_days_decid
     supervisor = world.cast.supervisor
     first, second = complaint(world), complaint(world)
     due = {one.id: one.due for one in queries.cases("complaint")}
-    assert due[first] == world.clock().replace(hour=0) + timedelta(days=4), "three working days after Monday end on Thursday"
-    assert supervisor.refused("tendering.take_complaint", case=second, accepted=False).code == "tendering.reason-for-refusal"
+    assert due[first] == world.clock().replace(hour=0) + timedelta(days=4), (
+        "three working days after Monday end on Thursday"
+    )
+    assert (
+        supervisor.refused("tendering.take_complaint", case=second, accepted=False).code
+        == "tendering.reason-for-refusal"
+    )
     supervisor.do("tendering.take_complaint", case=second, accepted=False, reason="不属于受理范围")
     taken = supervisor.do("tendering.take_complaint", case=first, accepted=True).event
     assert taken.decision_due is not None
@@ -128,14 +140,18 @@ def test_a_complaint_is_taken_or_refused_with_reason_in_three_working_days_decid
     assert {one.text for one in told} == {"责令改正。", "投诉已受理", "投诉不予受理：不属于受理范围"}
     decision = next(one for one in told if one.text == "责令改正。")
     world.cast.bidder.do("notifying.mark_read", message=decision.id)
-    assert next(one for one in notifying.inbox(world.cast.bidder.person) if one.id == decision.id).read_at == world.clock()
+    assert (
+        next(one for one in notifying.inbox(world.cast.bidder.person) if one.id == decision.id).read_at == world.clock()
+    )
 
 
 @pytest.mark.clause("GF-6.5.5-1")
 def test_a_case_filed_during_evaluation_is_forwarded_at_once_and_says_so(lot_at):
     world = lot_at("announced")
     reach(world.lot, "evaluation", world.clock())
-    case = world.cast.bidder.do("tendering.file_complaint", lot=world.lot, subject="evaluation", text="评标专家应回避").event.case
+    case = world.cast.bidder.do(
+        "tendering.file_complaint", lot=world.lot, subject="evaluation", text="评标专家应回避"
+    ).event.case
     (found,) = queries.cases("complaint")
     assert (found.id, found.phase, found.forwarded_to) == (case, "evaluation", "supervision")
     assert found.forwarded_at - found.filed_at == timedelta(0), "the limit of the working timetable is the same moment"
@@ -154,7 +170,10 @@ def test_who_complains_is_no_public_fact(lot_at):
 def test_an_objection_not_answered_at_the_deadline_holds_the_closing_of_its_own_lot_alone(lot_at):
     world = lot_at("announced", register={"lots": 2})
     world.cast.agency.do(
-        "tendering.publish_notice", lot=world.lots[1], confirmation=rules.CONFIRMATION_VERSION, bid_deadline=world.deadline
+        "tendering.publish_notice",
+        lot=world.lots[1],
+        confirmation=rules.CONFIRMATION_VERSION,
+        bid_deadline=world.deadline,
     )
     enrol(world, world.cast.bidder)
     case = world.cast.bidder.do("tendering.object_to_documents", lot=world.lot, text="清单缺项").events[0].case

@@ -90,7 +90,10 @@ def test_before_publishing_the_owner_sees_what_is_missing_or_wrong_and_help_give
     register(world)
     agency, staff = world.cast.agency, world.cast.staff
     agency.do(
-        "tendering.save_draft", lot=world.lot, document={"deposit_amount": "5000000"}, times={"bid_deadline": "2026-03-10T09:30"}
+        "tendering.save_draft",
+        lot=world.lot,
+        document={"deposit_amount": "5000000"},
+        times={"bid_deadline": "2026-03-10T09:30"},
     )
     text = page(editor.edit, world.lot, agency)
     for rule, verdict in (("BZ-02", "不得发布"), ("ZB-12", "须说明理由")):
@@ -98,7 +101,9 @@ def test_before_publishing_the_owner_sees_what_is_missing_or_wrong_and_help_give
         assert verdict in text
     world.clock.forward(minutes=3)
     staff.do("tendering.note_guidance", lot=world.lot, text="保证金超过上限，建议改为 80 万元以下。")
-    entry = [one for one in stream_entries(stored_stream(f"lot:{world.lot}")) if one.kind == "tendering.guidance-noted"][-1]
+    entry = [
+        one for one in stream_entries(stored_stream(f"lot:{world.lot}")) if one.kind == "tendering.guidance-noted"
+    ][-1]
     assert (entry.event.staff, entry.at) == (staff.person, world.clock())
 
 

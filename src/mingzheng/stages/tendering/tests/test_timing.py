@@ -32,8 +32,13 @@ def test_the_report_to_supervision_names_lot_cause_time_and_handler_and_nobody_c
     assert (kept["lot"].id, kept["cause"], kept["handler"], kept["reported_at"]) == (
         world.lot, "数据中心停电", staff.person, world.clock()
     )  # fmt: skip
-    assert not [name for name in COMMANDS if "unread" in name and ("delete" in name or "remove" in name or "withdraw" in name)]
-    for statement in ("delete from ledger_entry where stream = %s", "update ledger_entry set text = '' where stream = %s"):
+    assert not [
+        name for name in COMMANDS if "unread" in name and ("delete" in name or "remove" in name or "withdraw" in name)
+    ]
+    for statement in (
+        "delete from ledger_entry where stream = %s",
+        "update ledger_entry set text = '' where stream = %s",
+    ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, [f"lot:{world.lot}"])
     assert "tendering.unreadiness-reported" in kinds(world)
