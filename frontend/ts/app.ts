@@ -8,6 +8,8 @@ import { startDrawer } from "./drawer";
 import { startLive } from "./live";
 import { startLogin } from "./login";
 import { startMenus } from "./menu";
+import { startRows } from "./rows";
+import { startScores } from "./scores";
 import { startSpeech } from "./speech";
 import { startWhy } from "./why";
 
@@ -19,6 +21,8 @@ startActs();
 startDrafts();
 startDrawer();
 startCopy();
+startRows();
+startScores();
 startSpeech();
 startLogin();
 startLive();

@@ -1,4 +1,5 @@
-// What a form says, as JSON: typed by data-type, repeated names as lists, "a.b" as nested objects, files apart.
+// What a form says, as JSON: typed by data-type, repeated names as lists, "a.b" as nested objects, "a.0.b" as lists of
+// objects, files apart.
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 export interface Filled { fields: Record<string, Json>; files: Map<string, File[]> }
@@ -32,6 +33,7 @@ function typed(control: Control, text: string): Json {
     case "date": return value || null;
     case "datetime": return value ? (/([+-]\d\d:\d\d|Z)$/.test(value) ? value : `${value.length === 16 ? `${value}:00` : value}+08:00`) : null;
     case "bool": return value === "true" || value === "on" || value === "1";
+    case "lines": return value.split("\n").map((line) => line.trim()).filter(Boolean);
     case "json":
       if (!value) return null;
       try { return JSON.parse(value) as Json; } catch { throw new Unreadable(control); }
@@ -50,6 +52,15 @@ function put(into: Record<string, Json>, path: string[], value: Json, list: bool
   } else {
     into[name] = list ? [value] : value;
   }
+}
+
+/** Objects whose names are 0, 1, 2… become lists, inside out. */
+function listed(value: Json): Json {
+  if (!value || typeof value !== "object" || Array.isArray(value)) return value;
+  const inner = Object.entries(value).map(([name, one]) => [name, listed(one)] as const);
+  return inner.length && inner.every(([name]) => /^\d+$/.test(name))
+    ? inner.sort(([a], [b]) => Number(a) - Number(b)).map(([, one]) => one)
+    : Object.fromEntries(inner);
 }
 
 /** Read a form. `submitter` is the button pressed, whose name and value count too. */
@@ -83,6 +94,8 @@ export function collect(form: HTMLFormElement, submitter?: HTMLElement | null): 
   if (submitter instanceof HTMLButtonElement && submitter.name && !submitter.name.startsWith("_")) {
     put(filled.fields, submitter.name.split("."), submitter.value, false);
   }
+  filled.fields = listed({ ...filled.fields, _: null }) as Record<string, Json>;
+  delete filled.fields["_"];
   return filled;
 }
 

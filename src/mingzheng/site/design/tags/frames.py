@@ -196,6 +196,9 @@ def _next_deadline(at: datetime) -> dict[str, Any] | None:
     return next_deadline(at)
 
 
+EVE = timedelta(minutes=30)
+
+
 @register.inclusion_tag("frame/demo.html", name="demo_bar", takes_context=True)
 def demo_bar(context: Any) -> dict[str, Any]:
     """The banner of deployments whose clock may jump; its first button goes to the next deadline."""
@@ -206,6 +209,8 @@ def demo_bar(context: Any) -> dict[str, Any]:
         (_("快进 1 天"), timedelta(days=1)),
     ]
     following = context["demo_next"] if "demo_next" in context else _next_deadline(at)
+    if following and following["at"] - at > EVE:  # what must be done just before a deadline can be played too
+        jumps.insert(0, (_("时限前 30 分钟"), following["at"] - at - EVE))
     rate = float(context.get("mz_rate") or 1)
     return {
         "request": context.get("request"),

@@ -39,6 +39,8 @@ def deposit(request: HttpRequest, lot: UUID) -> HttpResponse:
         **lot_context(request, lot, "lot-bid"),
         "tender": tendering.tender(lot),
         "deposit": queries.deposit(dealing.id),
+        "demo_guarantee": (number := f"YZBH-{clock.now():%Y}-{dealing.id.hex[:8].upper()}"),
+        "issued": number if "issued" in request.GET else "",
         "acts": acts(lot, actor, ("deposits.open_account", "获取缴款账号"), ("deposits.lodge_guarantee", "提交保函")),
     }
     return render(request, "deposits/deposit.html", context)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from mingzheng.kernel import clock
@@ -48,6 +49,7 @@ def evaluation(request: HttpRequest, lot: UUID) -> HttpResponse:
     seat = _seat(lot, actor) if state is not None else None
     context: dict[str, Any] = {**lot_context(request, lot, "lot-evaluation"), "evaluation": state, "seat": seat}
     if seat is not None:
+        context["bar"] = {**context["bar"], "stages": []}
         return render(request, "evaluation/seat.html", {**context, **_seat_context(lot, actor, seat, state)})
     facts = procedures.lot(lot)
     owner = procedures.owns(facts, actor, clock.now()) if actor.person else False
@@ -88,7 +90,8 @@ def _seat_context(lot: UUID, actor: Actor, seat: queries.OwnSeat, state: Any) ->
             ]  # fmt: skip
             hints = methods.score_hints(tender.criteria, given, LIMIT_PERCENT)
     return {
-        "tender": tender, "declaration": rules.DECLARATION, "started": started, "revealed": revealed, "hints": hints,
+        "tender": tender, "declaration": rules.DECLARATION, "started": started,
+        "scoring": state.state == "scoring" and not seat.state.committed_at and not seat.state.recused, "revealed": revealed, "hints": hints,
         "criteria": [c for c in tender.criteria if c.kind != "price"] if tender.method == "weighted" else [],
         "bids": [
             {"bid": b, "code": f"T-{n:02d}", "parts": opening.parts(lot, b.bid) if started else []} for n, b in enumerate(bids, start=1)
@@ -114,6 +117,9 @@ def bid_file(request: HttpRequest, lot: UUID, bid: UUID, part: int) -> HttpRespo
     found = next((one for one in opening.parts(lot, bid) if one["part"] == part), None)
     if found is None:
         raise rules.NOT_A_MEMBER()
-    response = StreamingHttpResponse(opening.bid_file(lot, bid, part), content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="bid-part-{part}"'
+    paper = str(found["name"]).lower().endswith(".pdf")
+    response = StreamingHttpResponse(
+        opening.bid_file(lot, bid, part), content_type="application/pdf" if paper else "application/octet-stream"
+    )
+    response.headers["Content-Disposition"] = content_disposition_header(not paper, str(found["name"]))
     return response

@@ -65,7 +65,31 @@ def hall(request: HttpRequest, lot: UUID) -> HttpResponse:
             ("opening.answer_objection", "答复"), ("opening.end_opening", "结束开标并签署记录"), ("opening.say", "发送"),
         ) if actor.person else {},
     }  # fmt: skip
+    context["phone"] = _phone(context, board)
+    facts = [_("主持人 %(name)s") % {"name": context["host"].name}] if context["host"] else []
+    context["bar"] = {**context["bar"], "stages": [], "facts": [_("不见面开标大厅"), *facts]}
     return render(request, "opening/hall.html", context)
+
+
+def _phone(context: dict[str, Any], board: tuple[queries.BoardRow, ...]) -> dict[str, Any]:
+    """The one large button of a phone: what this person can do now, until when; empty when there is nothing."""
+    state, mine, clocks, possible = context["state"], context["mine"], context["clocks"], context["acts"]
+    phase = state.phase if state else ""
+    steps = [
+        ("opening_sign_in", "sign-in", "check", "bid_deadline", not board and context["own_bid"] and not context["signed_in"]),
+        ("opening_release_key", "release", "key", "decryption_ends", mine and mine.state == "waiting" and phase == "decryption"),
+        ("opening_confirm_record", "confirm", "sign", "confirmation_ends", mine and phase == "objections" and not mine.confirmed_at),
+        ("opening_start_decryption", "start", "key", "", context["is_host"] and phase == "list"),
+        ("opening_read_bids", "read", "mic", "decryption_ends", context["is_host"] and phase == "decryption"),
+        ("opening_end_opening", "end", "sign", "confirmation_ends", context["is_host"] and phase == "objections"),
+    ]
+    labels = {"bid_deadline": _("距开标"), "decryption_ends": _("距解密截止"), "confirmation_ends": _("距确认截止")}
+    for name, form, icon, clock, wanted in steps:
+        act = possible.get(name)
+        if wanted and act and act["why"] is None:
+            until = clocks[clock].due if clock in clocks else None
+            return {"button": act["label"], "form": form, "icon": icon, "until": until, "label": labels.get(clock, "")}
+    return {}
 
 
 def _phases(state: queries.OpeningFacts | None, board: tuple[queries.BoardRow, ...]) -> list[tuple[str, str, str]]:
