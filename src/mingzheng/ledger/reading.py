@@ -5,6 +5,7 @@ A reaction calls one command of its own stage as SYSTEM, at least once, keyed by
 is tried again and holds up only its own stream. Rebuilding a reader never runs a reaction.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +17,7 @@ from django.db import connection, transaction
 from mingzheng.kernel import clock
 from mingzheng.kernel.actor import SYSTEM
 from mingzheng.kernel.event import KINDS
-from mingzheng.ledger.entries import Entry, read
+from mingzheng.ledger.entries import Entry, opened, read
 from mingzheng.ledger.writing import acting_as
 
 log = structlog.get_logger()
@@ -98,6 +99,19 @@ def stream_entries(stream: str) -> list[Entry]:
             [stream],
         )
         return [read(*row) for row in cursor.fetchall()]
+
+
+def whole(stream: str, number: int) -> dict[str, Any]:
+    """One entry's own content (actor, body, kind, signature), opened if it is sealed; LookupError if there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select e.text, h.box from ledger_entry e left join ledger_hidden h using (stream, number) where e.stream = %s and e.number = %s",
+            [stream, number],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise LookupError(f"{stream} has no entry {number}")
+    return dict(json.loads(opened(stream, row[1])[1] if row[1] is not None else row[0]))
 
 
 def heads(streams: list[str]) -> list[tuple[str, int, str]]:
@@ -232,5 +246,14 @@ def system_entries(kind: str) -> Iterator[Entry]:
 
 
 __all__ = [
-    "READERS", "REACTIONS", "SYSTEM", "advance", "entries", "follow", "reaction", "reader", "rebuild", "stream_entries",
+    "REACTIONS",
+    "READERS",
+    "SYSTEM",
+    "advance",
+    "entries",
+    "follow",
+    "reaction",
+    "reader",
+    "rebuild",
+    "stream_entries",
 ]  # fmt: skip

@@ -13,11 +13,25 @@ from mingzheng.kernel import ports
 from mingzheng.ledger import keys, notes, packing, proving, reading, sequencing
 from mingzheng.ledger.entries import opened, stored_stream
 from mingzheng.ledger.receipts import InCell, Written
+from mingzheng.stages.archiving import models
+from mingzheng.stages.archiving.catalogue import Line
 from mingzheng.stages.bidding import queries as bidding
 from mingzheng.stages.evaluation import queries as evaluation
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.tendering import queries as tendering
+
+
+def number_items(lot: UUID, found: list[Line]) -> None:
+    """Freeze the catalogue: numbers without gaps, in its order."""
+    models.Item.objects.filter(lot=lot).delete()
+    models.Item.objects.bulk_create(
+        models.Item(
+            lot=lot, number=number, category=one.category, title=one.title, medium=one.medium, source=one.source,
+            event=one.event, made_at=one.made_at, extent=one.extent, digest=one.digest, reference=one.reference, shelf=one.shelf,
+        )
+        for number, one in enumerate(found, start=1)
+    )  # fmt: skip
 
 
 def streams_of(lot: UUID) -> dict[str, tuple[int, bytes]]:

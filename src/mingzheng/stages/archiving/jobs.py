@@ -1,11 +1,12 @@
-"""Packing closed files as soon as a cosigned checkpoint covers their closing entry."""
+"""Packing closed files as soon as a cosigned checkpoint covers their closing entry; checking what is kept."""
 
 import structlog
 
+from mingzheng.kernel import clock
 from mingzheng.kernel.actor import SYSTEM
 from mingzheng.kernel.job import job
 from mingzheng.ledger import packing
-from mingzheng.stages.archiving import changes, commands, models, queries
+from mingzheng.stages.archiving import catalogue, changes, commands, models, queries
 
 log = structlog.get_logger()
 
@@ -27,3 +28,18 @@ def pack_closed_files() -> int:
         commands.record_package(actor=SYSTEM, key=f"package:{lot}", lot=lot, path=str(folder), **made)
         done += 1
     return done
+
+
+@job(seconds=60.0)
+def check_kept_items() -> int:
+    """Hash one closed file's items again, the one longest not checked; what differs is recorded and told once."""
+    found = 0
+    for lot in queries.files_to_check(clock.now()):
+        for item in queries.items(lot):
+            differs = None if item.medium == "paper" else catalogue.damage(item)
+            if differs is not None:
+                key = f"damage:{lot}:{item.number}:{differs}"
+                commands.record_damage(actor=SYSTEM, key=key, lot=lot, number=item.number or 0, found=differs)
+                found += 1
+        commands.note_checked(actor=SYSTEM, lot=lot)
+    return found

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from mingzheng.kernel import clock
-from mingzheng.kernel.page import page
+from mingzheng.kernel.page import ANY_LOGIN, page
 from mingzheng.kernel.refusal import NOT_FOUND, NOT_YOURS
-from mingzheng.stages.archiving import queries
+from mingzheng.stages.archiving import catalogue, queries, rules
+from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.web.lotpage import acts, lot_context
 
@@ -29,9 +31,26 @@ def _may_read(request: HttpRequest, lot: UUID) -> None:
 @require_GET
 @page(KEEPERS)
 def archives(request: HttpRequest) -> HttpResponse:
-    """Files closed, newest first."""
-    rows = [{"file": one, "lot": procedures.lot(one.lot)} for one in queries.files()]
-    return render(request, "archiving/list.html", {"rows": rows})
+    """Files to close, with what they lack, and files closed: by project name, number or code."""
+    words, at = request.GET.get("q", "")[:80], clock.now()
+    context = {
+        "rows": [{"file": one, "lot": procedures.lot(one.lot)} for one in queries.files(words)],
+        "due": [
+            {"lot": lot, "since": since, "due": due, "late": at > due, "missing": catalogue.missing(lot.id, catalogue.lines(lot.id))}
+            for lot, since, due in queries.ended(at)
+        ],
+        "waiting": len(queries.inquiries(state="filed")), "q": words,
+    }  # fmt: skip
+    return render(request, "archiving/list.html", context)
+
+
+def _completeness(lot: UUID) -> list[tuple[str, int, bool]]:
+    """Each class of the catalogue: how many items, and whether it must have some by now."""
+    kept = queries.items(lot)
+    found = [one.category for one in kept] if kept else [one.category for one in catalogue.lines(lot)]
+    reached = procedures.reached(lot)
+    wanted = {name for phase, names in rules.REQUIRED_FROM.items() if phase in reached for name in names}
+    return [(label, found.count(name), name in wanted) for name, label in rules.CATEGORIES.items()]
 
 
 @require_GET
@@ -42,9 +61,67 @@ def file(request: HttpRequest, lot: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     context = {
         **lot_context(request, lot, "lot-file"), "file": queries.file(lot), "documents": procedures.documents(lot),
-        "acts": acts(lot, actor, ("archiving.close_file", "关闭并归档")),
+        "acts": acts(lot, actor, ("archiving.close_file", "关闭并归档")), "catalogue": queries.items(lot),
+        "completeness": _completeness(lot), "disposal": queries.disposal(lot),
+        "categories": list(rules.CATEGORIES.items()), "media": [("paper", _("纸质")), ("recording", _("音视频"))],
     }  # fmt: skip
     return render(request, "archiving/file.html", context)
+
+
+@require_GET
+@page(READERS)
+def item(request: HttpRequest, lot: UUID, number: int) -> HttpResponse:
+    """One line of the catalogue. Keepers and the owner only; a bid's file stays with the keepers."""
+    _may_read(request, lot)
+    found = queries.item(lot, number)
+    if found is None:
+        raise NOT_FOUND()
+    if found.category == "bids" and not request.actor.has("archivist", "supervisor"):  # type: ignore[attr-defined]
+        raise NOT_YOURS()
+    return _delivered(request, lot, found)
+
+
+def _delivered(request: HttpRequest, lot: UUID, found: queries.ItemFacts) -> HttpResponse:
+    if found.medium == "paper":
+        return render(request, "archiving/paper.html", {"item": found, "file": queries.file(lot)})
+    if catalogue.damage(found) is not None:
+        raise rules.DAMAGED(lot=lot, number=found.number, found=catalogue.damage(found))
+    pdf = found.reference.endswith(".pdf")
+    kind = "application/pdf" if pdf else "application/jsonl" if found.reference.startswith("stream:") else "application/octet-stream"
+    response = HttpResponse(catalogue.content_of(found), content_type=kind)
+    response.headers["Content-Disposition"] = "inline" if pdf else "attachment"
+    return response
+
+
+@require_GET
+@page(ANY_LOGIN)
+def inquiries(request: HttpRequest) -> HttpResponse:
+    """The archivist sees all inquiries, everybody else their own."""
+    actor = request.actor  # type: ignore[attr-defined]
+    keeper = actor.has("archivist")
+    rows = [
+        {
+            "inquiry": one, "lot": procedures.lot(one.lot), "who": parties.person(one.inquirer).name,
+            "mine": one.inquirer == actor.person, "next": f"/archives/inquiries/{one.id}",
+        }
+        for one in queries.inquiries(inquirer=None if keeper else actor.person)
+    ]  # fmt: skip
+    return render(request, "archiving/inquiries.html", {"rows": rows, "keeper": keeper})
+
+
+@require_GET
+@page(ANY_LOGIN)
+def inquired(request: HttpRequest, inquiry: UUID, number: int = 0) -> HttpResponse:
+    """A line looked up under an approved inquiry: shown only to who asked, in time, after the look was recorded."""
+    actor, found = request.actor, queries.inquiry(inquiry)  # type: ignore[attr-defined]
+    number = number or (found.items[0] if found else 0)
+    if found is None or not found.open_to(actor.person, number, clock.now()):
+        raise rules.NOT_APPROVED()
+    if not queries.looks(actor.person, inquiry, number):
+        raise rules.NOT_APPROVED()
+    kept = queries.item(found.lot, number)
+    assert kept is not None
+    return _delivered(request, found.lot, kept)
 
 
 @require_GET

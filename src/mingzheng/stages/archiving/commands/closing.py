@@ -7,7 +7,7 @@ from uuid import UUID
 from mingzheng.kernel.actor import Actor
 from mingzheng.ledger import packing
 from mingzheng.ledger.writing import command
-from mingzheng.stages.archiving import changes, events, models, rules
+from mingzheng.stages.archiving import catalogue, changes, events, models, rules
 from mingzheng.stages.deposits import queries as deposits
 from mingzheng.stages.procedures import changes as spine
 from mingzheng.stages.procedures import queries as procedures
@@ -20,14 +20,23 @@ def close_file(*, actor: Actor, at: datetime, lot: UUID, reason: str = "") -> ev
     facts = procedures.lot(lot)
     if models.File.objects.filter(pk=lot).exists():
         raise rules.ALREADY_CLOSED()
+    outcome = rules.outcome_of(facts.phase, facts.standing, bool(reason.strip()))
+    found = catalogue.lines(lot)
     waiting = sum(one.refund_state in ("waiting", "ready") for one in deposits.of_lot(lot))
-    outcome = rules.may_close(facts.phase, facts.standing, waiting, reason)
+    gone = catalogue.missing(lot, found)
+    rules.may_close(waiting, gone, catalogue.unsigned(lot), reason)
     streams, documents = changes.streams_of(lot), changes.files_of(lot)
     body = packing.closing_body(streams, documents)
+    until, rule = catalogue.retention(lot, at)
+    volume, _ = models.Volume.objects.get_or_create(
+        procedure=facts.procedure, defaults={"code": facts.procedure_number, "opened_at": at}
+    )
     models.File.objects.create(
         lot=lot, closed_at=at, outcome=outcome, streams=body["streams"], documents=body["documents"],
-        closing_number=streams[f"lot:{lot}"][0] + 1,
+        closing_number=streams[f"lot:{lot}"][0] + 1, volume=volume, missing=gone, reason=reason, retain_until=until,
+        retain_rule=rule,
     )  # fmt: skip
+    changes.number_items(lot, found)
     if outcome == "awarded":
         spine.reach(lot, "archived", at)
     spine.end_lot(lot)
