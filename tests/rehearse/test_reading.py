@@ -29,7 +29,14 @@ def file_of(folder: Path, *lines: Any, packed: bool = False) -> Path:
 
 @pytest.mark.parametrize(
     ("amount", "price"),
-    [(0.1035048655063291, "0.10"), (2.005, "2.01"), (2.0049, "2.00"), (0.004, "0.00"), (7, "7.00"), ("1,234.5", "1234.50")],
+    [
+        (0.1035048655063291, "0.10"),
+        (2.005, "2.01"),
+        (2.0049, "2.00"),
+        (0.004, "0.00"),
+        (7, "7.00"),
+        ("1,234.5", "1234.50"),
+    ],
 )
 def test_amounts_are_rounded_half_up_to_cents(tmp_path: Path, amount: Any, price: str) -> None:
     read = ocds.read(file_of(tmp_path, release(bid("a", amount))))

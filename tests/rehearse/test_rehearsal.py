@@ -58,7 +58,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
 
 def test_every_tender_comes_out_as_the_file_demands(played: Played) -> None:
     assert played.status == 0, played.said
-    told = [(p["ocid"], p["bidders"], p["outcome"], p["winner"], p["winning_amount"]) for p in played.report["procedures"]]
+    told = [
+        (p["ocid"], p["bidders"], p["outcome"], p["winner"], p["winning_amount"]) for p in played.report["procedures"]
+    ]
     assert told == [
         ("own-1-double", 3, "awarded", "p1", 80000.13),
         ("own-2-equal", 4, "awarded", "q2", 0.0),
@@ -130,7 +132,10 @@ def test_a_lot_runs_online_from_registration_to_archive_with_state_actor_and_tim
             assert entry["actor"]["strength"] == "system", kind
         else:
             assert entry["actor"]["organisation"] in houses[house] and entry["signature"], kind
-    assert next(one for one in entries if one["kind"] == "procedures.registration-submitted")["body"]["channel"] == "online"
+    assert (
+        next(one for one in entries if one["kind"] == "procedures.registration-submitted")["body"]["channel"]
+        == "online"
+    )
     by_hand = [one for one in entries if one["actor"]["strength"] not in ("certificate", "system")]
     assert by_hand == [], "a step was taken outside the signed online acts"
 

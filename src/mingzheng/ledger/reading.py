@@ -117,7 +117,9 @@ def whole(stream: str, number: int) -> dict[str, Any]:
 def heads(streams: list[str]) -> list[tuple[str, int, str]]:
     """(name, length, head digest) of stored streams that have entries, by name."""
     with connection.cursor() as cursor:
-        cursor.execute("select stream, number, head from ledger_chain where stream = any(%s) order by stream", [streams])
+        cursor.execute(
+            "select stream, number, head from ledger_chain where stream = any(%s) order by stream", [streams]
+        )
         return [(name, number, "sha256:" + bytes(head).hex()) for name, number, head in cursor.fetchall()]
 
 

@@ -58,7 +58,11 @@ def unsigned(lot: UUID) -> list[str]:
     state = evaluation.evaluation(lot)
     if state is None or evaluation.report(lot) is None:
         return []
-    signed = {e.event.seat: e for e in stream_entries(stored_stream(f"committee:{lot}")) if e.kind == "evaluation.report-signed"}
+    signed = {
+        e.event.seat: e
+        for e in stream_entries(stored_stream(f"committee:{lot}"))
+        if e.kind == "evaluation.report-signed"
+    }
     faults = []
     for seat in state.seats:
         if seat.recused:
@@ -114,7 +118,16 @@ def _criteria(lot: UUID) -> list[Line]:
     paper = procedures.document(tender.tender_document)
     extent = f"{len(tender.criteria)} 项"
     return [
-        Line("criteria", "criteria", "评标办法与标准（招标文件内）", f"{notice.stream}/{notice.number}", tender.published_at, extent, paper.digest, paper.object)
+        Line(
+            "criteria",
+            "criteria",
+            "评标办法与标准（招标文件内）",
+            f"{notice.stream}/{notice.number}",
+            tender.published_at,
+            extent,
+            paper.digest,
+            paper.object,
+        )
     ]
 
 
@@ -137,20 +150,43 @@ def _proceedings(lot: UUID) -> list[Line]:
     found = []
     names = [("other", "lot_stream", "标段账本", f"lot:{lot}")]
     if evaluation.evaluation(lot) is not None:
-        names.append(("evaluation", "committee_stream", "评标活动记录（评标委员会账本）", stored_stream(f"committee:{lot}")))
+        names.append(
+            ("evaluation", "committee_stream", "评标活动记录（评标委员会账本）", stored_stream(f"committee:{lot}"))
+        )
     for category, kind, title, stream in names:
         entries = stream_entries(stream)
         if entries:
             last = entries[-1]
             found.append(
-                Line(category, kind, title, f"{stream}/{last.number}", last.at, f"{len(entries)} 条", "sha256:" + last.digest.hex(), f"stream:{stream}/{last.number}")
+                Line(
+                    category,
+                    kind,
+                    title,
+                    f"{stream}/{last.number}",
+                    last.at,
+                    f"{len(entries)} 条",
+                    "sha256:" + last.digest.hex(),
+                    f"stream:{stream}/{last.number}",
+                )
             )
     return found
 
 
 def _by_hand(lot: UUID) -> list[Line]:
     return [
-        Line(one.category, one.medium, one.title, one.event, one.made_at, one.extent, one.digest, one.reference, one.medium, "manual", one.shelf)
+        Line(
+            one.category,
+            one.medium,
+            one.title,
+            one.event,
+            one.made_at,
+            one.extent,
+            one.digest,
+            one.reference,
+            one.medium,
+            "manual",
+            one.shelf,
+        )
         for one in models.Item.objects.filter(lot=lot, source="manual", number=None).order_by("id")
     ]
 

@@ -95,7 +95,9 @@ def items(stream: str, length: int) -> list[packing.Item]:
         if cell_position is not None:
             nodes = tuple(bytes(path)[at : at + 32] for at in range(0, len(path), 32))
             where = InCell(cell, slot, nodes)
-        found.append(packing.Item(Written(text, inner, salt), position if position is not None else cell_position, where))
+        found.append(
+            packing.Item(Written(text, inner, salt), position if position is not None else cell_position, where)
+        )
     return found
 
 

@@ -116,7 +116,9 @@ def to_pack() -> list[UUID]:
 
 def files_to_check(at: datetime) -> list[UUID]:
     """The closed file whose items were hashed longest ago, when that was more than a day (or never)."""
-    rows = models.File.objects.exclude(state="disposed").filter(Q(checked_at=None) | Q(checked_at__lte=at - timedelta(days=1)))
+    rows = models.File.objects.exclude(state="disposed").filter(
+        Q(checked_at=None) | Q(checked_at__lte=at - timedelta(days=1))
+    )
     return list(rows.order_by(F("checked_at").asc(nulls_first=True), "closed_at").values_list("lot", flat=True)[:1])
 
 
@@ -193,7 +195,11 @@ def ended(at: datetime) -> list[tuple[procedures.LotFacts, datetime, datetime]]:
     """Lots that have ended without a closed file: (lot, ended, date by which it should be archived)."""
     closed = set(models.File.objects.values_list("lot", flat=True))
     found = []
-    for lot in procedures.lots(phases=("contracted",)) + procedures.lots(standing="failed") + procedures.lots(standing="terminated"):
+    for lot in (
+        procedures.lots(phases=("contracted",))
+        + procedures.lots(standing="failed")
+        + procedures.lots(standing="terminated")
+    ):
         if lot.id not in closed:
             since = max(procedures.reached(lot.id).values())
             found.append((lot, since, since + timedelta(days=rules.WATCH_DAYS)))

@@ -7,45 +7,92 @@ from uuid import UUID
 from mingzheng.kernel.refusal import refusal
 
 NOT_ENDED = refusal(
-    "archiving.not-ended", what="本标段还没有结束，不能归档。", todo="请在签订合同、流标或终止之后归档。", source="GF-6.6"
+    "archiving.not-ended",
+    what="本标段还没有结束，不能归档。",
+    todo="请在签订合同、流标或终止之后归档。",
+    source="GF-6.6",
 )
 REFUNDS_OPEN = refusal(
-    "archiving.refunds-open", what="还有 {count} 笔保证金没有退还，归档须写明理由。", todo="请等退还完成，或写明理由后归档。", source="招标投标法实施条例 57"
+    "archiving.refunds-open",
+    what="还有 {count} 笔保证金没有退还，归档须写明理由。",
+    todo="请等退还完成，或写明理由后归档。",
+    source="招标投标法实施条例 57",
 )
-ALREADY_CLOSED = refusal("archiving.already-closed", what="本标段的档案已经关闭。", todo="请下载归档包。", evidence=False)
+ALREADY_CLOSED = refusal(
+    "archiving.already-closed", what="本标段的档案已经关闭。", todo="请下载归档包。", evidence=False
+)
 INCOMPLETE = refusal(
-    "archiving.incomplete", what="档案缺少：{missing}", todo="请补齐后归档；确实没有的，须写明理由。", source="RG-7.8.2，LN-7.2.5"
+    "archiving.incomplete",
+    what="档案缺少：{missing}",
+    todo="请补齐后归档；确实没有的，须写明理由。",
+    source="RG-7.8.2，LN-7.2.5",
 )
 UNSIGNED = refusal(
-    "archiving.report-not-signed", what="评标报告的签字不完备：{seats}", todo="签字齐全、有效之前不能归档。", source="RG-7.8.2"
+    "archiving.report-not-signed",
+    what="评标报告的签字不完备：{seats}",
+    todo="签字齐全、有效之前不能归档。",
+    source="RG-7.8.2",
 )
 BAD_ITEM = refusal(
-    "archiving.bad-item", what="“{field}”没有填写或不在可选范围内。", todo="纸质件须写明存放位置和扫描件指纹。", source="GF-6.6.1", status=422, evidence=False
+    "archiving.bad-item",
+    what="“{field}”没有填写或不在可选范围内。",
+    todo="纸质件须写明存放位置和扫描件指纹。",
+    source="GF-6.6.1",
+    status=422,
+    evidence=False,
 )
 RETAINED = refusal(
-    "archiving.retained", what="保存期到 {until}，在此之前任何人不得销毁。", todo="请在保存期满后提出销毁申请。", source="RG-7.8.3，GD-08"
+    "archiving.retained",
+    what="保存期到 {until}，在此之前任何人不得销毁。",
+    todo="请在保存期满后提出销毁申请。",
+    source="RG-7.8.3，GD-08",
 )
 TOO_SHORT = refusal(
-    "archiving.retention-too-short", what="保存期不得短于 {least} 年（{rule}）。", todo="请填写不少于 {least} 年。", source="LN-7.2.5，GD-02"
+    "archiving.retention-too-short",
+    what="保存期不得短于 {least} 年（{rule}）。",
+    todo="请填写不少于 {least} 年。",
+    source="LN-7.2.5，GD-02",
 )
 NOT_PROPOSED = refusal(
     "archiving.disposal-not-proposed", what="没有待批准的销毁申请。", todo="请先由档案管理员提出申请。", source="GD-08"
 )
 TWO_OTHERS = refusal(
-    "archiving.two-different-approvers", what="销毁须由申请人以外的两个不同的人批准。", todo="请由另一人批准。", source="GD-08"
+    "archiving.two-different-approvers",
+    what="销毁须由申请人以外的两个不同的人批准。",
+    todo="请由另一人批准。",
+    source="GD-08",
 )
-NO_FILE = refusal("archiving.no-file", what="这个标段的档案还没有关闭。", todo="请在归档后再办理。", status=404, evidence=False)
+NO_FILE = refusal(
+    "archiving.no-file", what="这个标段的档案还没有关闭。", todo="请在归档后再办理。", status=404, evidence=False
+)
 NO_PURPOSE = refusal(
-    "archiving.no-purpose", what="查询须写明用途和要查的目录号。", todo="请填写后提交。", source="GF-6.8.1", status=422, evidence=False
+    "archiving.no-purpose",
+    what="查询须写明用途和要查的目录号。",
+    todo="请填写后提交。",
+    source="GF-6.8.1",
+    status=422,
+    evidence=False,
 )
 NO_ANSWER = refusal(
-    "archiving.no-answer", what="批准须写明有效期，不批准须写明理由。", todo="请填写后提交。", source="GF-6.8.1", status=422, evidence=False
+    "archiving.no-answer",
+    what="批准须写明有效期，不批准须写明理由。",
+    todo="请填写后提交。",
+    source="GF-6.8.1",
+    status=422,
+    evidence=False,
 )
 NOT_APPROVED = refusal(
-    "archiving.not-approved", what="这项查询没有批准、不是您的，或者已经过期。", todo="请提出新的查询申请。", source="GF-6.8.1", status=403
+    "archiving.not-approved",
+    what="这项查询没有批准、不是您的，或者已经过期。",
+    todo="请提出新的查询申请。",
+    source="GF-6.8.1",
+    status=403,
 )
 DAMAGED = refusal(
-    "archiving.item-damaged", what="这份材料与目录里的指纹不一致，不能提供。", todo="已提示档案管理员核查，请稍后再查。", source="GF-6.8.2"
+    "archiving.item-damaged",
+    what="这份材料与目录里的指纹不一致，不能提供。",
+    todo="已提示档案管理员核查，请稍后再查。",
+    source="GF-6.8.2",
 )
 
 MEDIA = ("electronic", "paper", "recording")
@@ -78,7 +125,9 @@ def outcome_of(phase: str, standing: str, has_reason: bool) -> str:
     """The outcome a closed file states; refused while the lot still runs."""
     if standing in ("failed", "terminated"):
         return standing
-    if (phase == "contracted" and standing == "running") or (phase == "awarded" and standing == "running" and has_reason):
+    if (phase == "contracted" and standing == "running") or (
+        phase == "awarded" and standing == "running" and has_reason
+    ):
         return "awarded"
     if phase == "archived":
         raise ALREADY_CLOSED()
@@ -89,7 +138,9 @@ def missing(reached: Iterable[str], present: Mapping[str, Iterable[str]]) -> lis
     """Classes and papers the file should have by the phases reached. `present`: class -> kinds of its items."""
     came, kinds = set(reached), {kind for found in present.values() for kind in found}
     gone = [name for phase, names in REQUIRED_FROM.items() if phase in came for name in names if not present.get(name)]
-    papers = [kind for phase, wanted in REQUIRED_PAPERS.items() if phase in came for kind in wanted if kind not in kinds]
+    papers = [
+        kind for phase, wanted in REQUIRED_PAPERS.items() if phase in came for kind in wanted if kind not in kinds
+    ]
     return [CATEGORIES[name] for name in gone] + [PAPERS[kind] for kind in papers if CATEGORY_OF[kind] not in gone]
 
 

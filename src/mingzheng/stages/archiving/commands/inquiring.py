@@ -57,7 +57,12 @@ def decide_inquiry(
     )  # fmt: skip
     assert actor.person is not None
     return events.InquiryDecided(
-        person=row.inquirer, inquiry=row.id, approved=approve, valid_until=row.valid_until, answer=answer, archivist=actor.person
+        person=row.inquirer,
+        inquiry=row.id,
+        approved=approve,
+        valid_until=row.valid_until,
+        answer=answer,
+        archivist=actor.person,
     )
 
 

@@ -49,9 +49,15 @@ def test_after_a_full_run_the_file_is_whole_and_ordered_with_every_line_collecte
 @pytest.mark.clause("RG-7.8.1-1")
 def test_the_file_holds_the_evaluation_report_with_the_digest_all_members_signed(archived):
     reports = [one for one in queries.items(archived.lot) if one.category == "report"]
-    signed = [e.event for e in stream_entries(stored_stream(f"committee:{archived.lot}")) if e.kind == "evaluation.report-signed"]
+    signed = [
+        e.event
+        for e in stream_entries(stored_stream(f"committee:{archived.lot}"))
+        if e.kind == "evaluation.report-signed"
+    ]
     assert len(signed) == 5
-    finished = next(e.event for e in stream_entries(f"lot:{archived.lot}") if e.kind == "evaluation.evaluation-finished")
+    finished = next(
+        e.event for e in stream_entries(f"lot:{archived.lot}") if e.kind == "evaluation.evaluation-finished"
+    )
     paper = procedures.document(finished.report)
     assert paper.digest in [one.digest for one in reports]
     assert len(paper.signers) == 5
@@ -80,7 +86,16 @@ def test_a_procedure_has_one_volume_that_holds_the_files_of_all_its_lots(archive
     assert queries.volume_lots(kept.volume) == [archived.lot]
     with pytest.raises(IntegrityError), transaction.atomic():
         models.Volume.objects.create(procedure=archived.procedure, code="2", opened_at=archived.clock())
-    other = spine_models.Lot.objects.create(procedure_id=archived.procedure, number=2, name="配套", estimate=1, standing="terminated", pack=archived.facts.pack, profiles=list(archived.facts.profiles), section_code="X2")
+    other = spine_models.Lot.objects.create(
+        procedure_id=archived.procedure,
+        number=2,
+        name="配套",
+        estimate=1,
+        standing="terminated",
+        pack=archived.facts.pack,
+        profiles=list(archived.facts.profiles),
+        section_code="X2",
+    )
     archived.cast.agency.do  # noqa: B018 - the agency is in the register
     spine_models.PhaseReached.objects.create(lot=other, phase="registered", at=archived.clock())
     from mingzheng.kernel.actor import SYSTEM
@@ -88,7 +103,9 @@ def test_a_procedure_has_one_volume_that_holds_the_files_of_all_its_lots(archive
     from mingzheng.stages.procedures.events import LotTerminated
 
     with acting_as("test"):
-        append([LotTerminated(lot=other.id, procedure=archived.procedure, reason="x", basis="x")], SYSTEM, archived.clock())
+        append(
+            [LotTerminated(lot=other.id, procedure=archived.procedure, reason="x", basis="x")], SYSTEM, archived.clock()
+        )
     archived.cast.archivist.do("archiving.close_file", lot=other.id)
     assert set(queries.volume_lots(kept.volume)) == {archived.lot, other.id}
     assert models.Volume.objects.filter(procedure=archived.procedure).count() == 1
@@ -122,11 +139,20 @@ def test_disposal_after_the_term_needs_two_different_approvers_and_leaves_its_re
     folder = Path(kept.path)
     assert folder.is_dir()
     models.File.objects.filter(pk=archived.lot).update(retain_until=archived.clock())
-    assert cast.supervisor.refused("archiving.approve_disposal", lot=archived.lot).code == "archiving.disposal-not-proposed"
+    assert (
+        cast.supervisor.refused("archiving.approve_disposal", lot=archived.lot).code
+        == "archiving.disposal-not-proposed"
+    )
     cast.archivist.do("archiving.propose_disposal", lot=archived.lot, reason="保存期满")
-    assert cast.archivist.refused("archiving.approve_disposal", lot=archived.lot).code == "archiving.two-different-approvers"
+    assert (
+        cast.archivist.refused("archiving.approve_disposal", lot=archived.lot).code
+        == "archiving.two-different-approvers"
+    )
     cast.supervisor.do("archiving.approve_disposal", lot=archived.lot)
-    assert cast.supervisor.refused("archiving.approve_disposal", lot=archived.lot).code == "archiving.two-different-approvers"
+    assert (
+        cast.supervisor.refused("archiving.approve_disposal", lot=archived.lot).code
+        == "archiving.two-different-approvers"
+    )
     assert folder.is_dir()
     hidden = folder.rename(folder.with_name(folder.name + ".spare"))
     import shutil
@@ -139,14 +165,22 @@ def test_disposal_after_the_term_needs_two_different_approvers_and_leaves_its_re
     assert queries.file(archived.lot).state == "disposed"
     centre = [e.kind for e in stream_entries("centre") if e.kind.startswith("archiving.")]
     assert centre[-3:] == ["archiving.disposal-proposed", "archiving.disposal-approved", "archiving.disposal-approved"]
-    for phase in ("archiving.close_file", "archiving.record_package", "archiving.shelve_volume", "archiving.open_item", "archiving.approve_disposal"):
+    for phase in (
+        "archiving.close_file",
+        "archiving.record_package",
+        "archiving.shelve_volume",
+        "archiving.open_item",
+        "archiving.approve_disposal",
+    ):
         from mingzheng.ledger.writing import COMMANDS
 
         assert phase in COMMANDS
 
 
 @pytest.mark.clause("GF-6.6.3-2", "LN-7.2.5-2-2")
-def test_strangers_are_refused_altered_bytes_are_found_and_reported_and_the_room_is_on_record(archived, rf, monkeypatch):
+def test_strangers_are_refused_altered_bytes_are_found_and_reported_and_the_room_is_on_record(
+    archived, rf, monkeypatch
+):
     from mingzheng.kernel.refusal import Refused
     from mingzheng.stages.archiving.web import views
 
@@ -170,13 +204,17 @@ def test_strangers_are_refused_altered_bytes_are_found_and_reported_and_the_room
     assert report.digest in alert.text
     found = [e.event for e in stream_entries("centre") if e.kind == "archiving.damage-found"]
     assert [(one.number, one.digest) for one in found] == [(report.number, report.digest)]
-    assert cast.archivist.refused("archiving.propose_disposal", lot=archived.lot, reason="x").code == "archiving.retained"
+    assert (
+        cast.archivist.refused("archiving.propose_disposal", lot=archived.lot, reason="x").code == "archiving.retained"
+    )
     hidden = [one for one in catalogue.lines(archived.lot) if one.category != "report"]
     assert catalogue.missing(archived.lot, hidden) == ["评标报告"]
 
 
 @pytest.mark.clause("RG-6.2-4", "RG-7.8.2-2", "GF-6.8.2-2")
-def test_the_archivist_finds_a_file_by_code_and_an_inquiry_is_filed_approved_answered_and_logged(archived, rf, monkeypatch):
+def test_the_archivist_finds_a_file_by_code_and_an_inquiry_is_filed_approved_answered_and_logged(
+    archived, rf, monkeypatch
+):
     from mingzheng.stages.archiving.web import views
 
     cast, lot = archived.cast, archived.lot
@@ -190,7 +228,9 @@ def test_the_archivist_finds_a_file_by_code_and_an_inquiry_is_filed_approved_ans
     assert told(cast.archivist, "inquiry-filed")
     assert cast.bidder.refused("archiving.open_item", inquiry=filed.inquiry, number=1).code == "archiving.not-approved"
     until = archived.clock() + timedelta(days=7)
-    cast.archivist.do("archiving.decide_inquiry", inquiry=filed.inquiry, approve=True, valid_until=until, answer="同意查看")
+    cast.archivist.do(
+        "archiving.decide_inquiry", inquiry=filed.inquiry, approve=True, valid_until=until, answer="同意查看"
+    )
     assert told(cast.bidder, "inquiry-decided")
     look = cast.bidder.do("archiving.open_item", inquiry=filed.inquiry, number=1).event
     assert (look.person, look.purpose, look.approver) == (cast.bidder.person, "复议需要招标文件", cast.archivist.person)
@@ -215,15 +255,27 @@ def test_every_look_is_a_line_of_the_log_that_nobody_can_change(archived):
 
     cast = archived.cast
     filed = cast.owner.do("archiving.file_inquiry", lot=archived.lot, items=[1], purpose="审计").event
-    cast.archivist.do("archiving.decide_inquiry", inquiry=filed.inquiry, approve=True, valid_until=archived.clock() + timedelta(days=1))
+    cast.archivist.do(
+        "archiving.decide_inquiry",
+        inquiry=filed.inquiry,
+        approve=True,
+        valid_until=archived.clock() + timedelta(days=1),
+    )
     cast.owner.do("archiving.open_item", inquiry=filed.inquiry, number=1)
     archived.clock.forward(minutes=1)
     cast.owner.do("archiving.open_item", inquiry=filed.inquiry, number=1)
     assert len(queries.looks(cast.owner.person, filed.inquiry, 1)) == 2
-    assert not [name for name in COMMANDS if name.startswith("archiving.") and ("look" in name or "delete" in name or "log" in name)]
+    assert not [
+        name
+        for name in COMMANDS
+        if name.startswith("archiving.") and ("look" in name or "delete" in name or "log" in name)
+    ]
     from django.db import DatabaseError, connection
 
     stream = stored_stream(f"person:{cast.owner.person}")
-    for change in ("update ledger_entry set text = text where stream = %s", "delete from ledger_entry where stream = %s"):
+    for change in (
+        "update ledger_entry set text = text where stream = %s",
+        "delete from ledger_entry where stream = %s",
+    ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(change, [stream])

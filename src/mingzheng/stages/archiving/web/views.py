@@ -87,7 +87,13 @@ def _delivered(request: HttpRequest, lot: UUID, found: queries.ItemFacts) -> Htt
     if catalogue.damage(found) is not None:
         raise rules.DAMAGED(lot=lot, number=found.number, found=catalogue.damage(found))
     pdf = found.reference.endswith(".pdf")
-    kind = "application/pdf" if pdf else "application/jsonl" if found.reference.startswith("stream:") else "application/octet-stream"
+    kind = (
+        "application/pdf"
+        if pdf
+        else "application/jsonl"
+        if found.reference.startswith("stream:")
+        else "application/octet-stream"
+    )
     response = HttpResponse(catalogue.content_of(found), content_type=kind)
     response.headers["Content-Disposition"] = "inline" if pdf else "attachment"
     return response

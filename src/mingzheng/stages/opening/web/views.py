@@ -76,9 +76,27 @@ def _phone(context: dict[str, Any], board: tuple[queries.BoardRow, ...]) -> dict
     state, mine, clocks, possible = context["state"], context["mine"], context["clocks"], context["acts"]
     phase = state.phase if state else ""
     steps = [
-        ("opening_sign_in", "sign-in", "check", "bid_deadline", not board and context["own_bid"] and not context["signed_in"]),
-        ("opening_release_key", "release", "key", "decryption_ends", mine and mine.state == "waiting" and phase == "decryption"),
-        ("opening_confirm_record", "confirm", "sign", "confirmation_ends", mine and phase == "objections" and not mine.confirmed_at),
+        (
+            "opening_sign_in",
+            "sign-in",
+            "check",
+            "bid_deadline",
+            not board and context["own_bid"] and not context["signed_in"],
+        ),
+        (
+            "opening_release_key",
+            "release",
+            "key",
+            "decryption_ends",
+            mine and mine.state == "waiting" and phase == "decryption",
+        ),
+        (
+            "opening_confirm_record",
+            "confirm",
+            "sign",
+            "confirmation_ends",
+            mine and phase == "objections" and not mine.confirmed_at,
+        ),
         ("opening_start_decryption", "start", "key", "", context["is_host"] and phase == "list"),
         ("opening_read_bids", "read", "mic", "decryption_ends", context["is_host"] and phase == "decryption"),
         ("opening_end_opening", "end", "sign", "confirmation_ends", context["is_host"] and phase == "objections"),
