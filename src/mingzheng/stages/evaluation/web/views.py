@@ -121,5 +121,5 @@ def bid_file(request: HttpRequest, lot: UUID, bid: UUID, part: int) -> HttpRespo
     response = StreamingHttpResponse(
         opening.bid_file(lot, bid, part), content_type="application/pdf" if paper else "application/octet-stream"
     )
-    response.headers["Content-Disposition"] = content_disposition_header(not paper, str(found["name"]))
+    response.headers["Content-Disposition"] = content_disposition_header(not paper, str(found["name"])) or "inline"
     return response
