@@ -16,7 +16,9 @@ from mingzheng.stages.procedures import packs, periods
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.acting import act
 from mingzheng.stages.procedures.kinds import kind
+from mingzheng.stages.tendering import changes as media
 from mingzheng.stages.tendering import queries as tendering
+from mingzheng.stages.tendering.changes import send_to_media
 
 OWNERS = {"procuring_entity", "agency"}
 
@@ -57,7 +59,7 @@ def publish_candidates(*, actor: Actor, at: datetime, lot: UUID, ends: datetime 
     clock = spine.start_clock(
         lot, "publicity_ends", until, at, because=period.explanation, rule="GS-02", provisional=not period.certain
     )
-    return [*filed, published, *clock]
+    return [*filed, published, *clock, *media.send_to_media(lot, document.id, at)]
 
 
 @act(by={"bidder"}, binds=True, phases=("publicity",), evidence=_dealing)
@@ -169,7 +171,7 @@ def issue_notices(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
     clock = spine.start_clock(
         lot, "contract_due", due.due, at, because=due.explanation, rule="GS-09", provisional=due.provisional
     )
-    return [*filed, issued, *clock]
+    return [*filed, issued, *clock, *media.send_to_media(lot, announcement.id, at)]
 
 
 @act(by=OWNERS, owner=True, binds=True, phases=("awarded",))

@@ -39,12 +39,12 @@ def _deadline(lot: UUID) -> datetime:
     return found.due
 
 
-@act(by={"system"}, phases=("announced",))
+@act(by={"system"}, while_suspended=True, after_end=True)
 def fix_sealing_terms(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
     """Fix the lot's public sealing parameters once: suite, escrow key, rescue holders."""
-    if models.Terms.objects.filter(pk=lot).exists():
-        return []
     facts = procedures.lot(lot)
+    if models.Terms.objects.filter(pk=lot).exists() or facts.standing not in ("running", "suspended"):
+        return []
     terms = ports.get("sealing").terms(lot, facts.suite, _deadline(lot), facts.procuring_entity)
     _, created = models.Terms.objects.get_or_create(pk=lot, defaults={"terms": terms})
     return [events.SealingTermsFixed(lot=lot, terms=terms)] if created else []

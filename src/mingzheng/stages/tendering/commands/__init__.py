@@ -12,6 +12,7 @@ from mingzheng.stages.tendering.commands.cases import (
 from mingzheng.stages.tendering.commands.clarifying import answer_question, publish_clarification
 from mingzheng.stages.tendering.commands.dealing import ask_question, change_contact, download_document, enrol
 from mingzheng.stages.tendering.commands.drafting import note_guidance, request_template, save_draft
+from mingzheng.stages.tendering.commands.endings import announce_ending
 from mingzheng.stages.tendering.commands.media import (
     compare_copy,
     receive_receipt,
@@ -23,7 +24,7 @@ from mingzheng.stages.tendering.commands.publishing import publish_notice
 from mingzheng.stages.tendering.commands.timing import postpone_deadline, remind_preparation, report_unready
 
 __all__ = [
-    "answer_document_objection", "answer_question", "ask_assistance", "ask_question", "change_contact", "compare_copy",
+    "announce_ending", "answer_document_objection", "answer_question", "ask_assistance", "ask_question", "change_contact", "compare_copy",
     "decide_complaint", "download_document", "enrol", "file_complaint", "give_assistance", "note_guidance",
     "object_to_documents", "postpone_deadline", "publish_clarification", "publish_notice", "receive_receipt",
     "record_refusal", "remind_preparation", "report_unready", "request_template", "retry_submission", "save_draft",

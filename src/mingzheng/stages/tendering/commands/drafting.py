@@ -44,9 +44,9 @@ def save_draft(
     row.save()
 
 
-@act(by={"centre_staff"}, phases=("registered", "announced"))
+@act(by={"centre_staff"}, phases=("registered", "announced", "evaluated", "publicity"))
 def note_guidance(*, actor: Actor, at: datetime, lot: UUID, text: str) -> events.GuidanceNoted:
-    """Staff note the help they gave with the notice; advice only, it blocks nothing (RG-7.2.1-1)."""
+    """Staff note the help they gave with notice or publicity; advice only, it blocks nothing (RG-7.2.1-1)."""
     if not text:
         raise rules.REASON_MISSING()
     assert actor.person is not None
