@@ -77,7 +77,8 @@ class Player:
     def do(self, act: str, *, nonce: str = "", **fields: Any) -> Happened:
         """Run one act as the door would: fields as JSON, signed when the act binds."""
         command, posted, nonce = COMMANDS[act], to_json(fields), nonce or secrets.token_hex(16)
-        actor = self.signed(act, posted, nonce) if command.binds else self.actor
+        told = {name: value for name, value in posted.items() if name not in command.facts.get("secrets", ())}
+        actor = self.signed(act, told, nonce) if command.binds else self.actor
         return command.call(actor=actor, key=nonce, **arguments(command, posted))
 
     def refused(self, act: str, **fields: Any) -> Refused:

@@ -31,7 +31,8 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
     if actor.person is None and "public" not in command.by and "*" not in command.by:
         raise LOGIN_FIRST()
     fields, nonce, signature, secrets, is_json = _read(request)
-    if set(secrets) - set(command.facts.get("secrets", ())) or set(secrets) & set(fields):
+    kept_out = set(command.facts.get("secrets", ()))
+    if set(secrets) - kept_out or kept_out & set(fields):  # a key among the signed fields would stand in the chain
         raise BAD_INPUT(field="secrets", problem="不认识的字段")
     if signature:
         actor = dataclasses.replace(actor, signed=_signed(actor, name, fields, nonce, signature))

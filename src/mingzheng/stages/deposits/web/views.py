@@ -53,7 +53,7 @@ def refunds(request: HttpRequest, lot: UUID) -> HttpResponse:
     actor, facts = request.actor, procedures.lot(lot)  # type: ignore[attr-defined]
     if not actor.has("centre_staff", "supervisor") and not procedures.owns(facts, actor, clock.now()):
         raise NOT_YOURS()
-    known = facts.phase not in ("registered", "announced") or facts.standing in ("failed", "terminated")
+    known = facts.phase not in ("registered", "announced") or facts.standing == "failed"  # the closing named them
     rows = []
     if known:
         names = {one.id: one.organisation_name for one in tendering.dealings(lot)}
