@@ -16,7 +16,7 @@ class NavItem:
 
 EVERYBODY = (
     ("首页", "/"), ("交易公告", "/notices"), ("开标", "/openings"), ("结果公示", "/results"),
-    ("服务指南", "/guide"), ("核验", "/verify"),
+    ("服务指南", "/guide"), ("咨询", "/consult"), ("核验", "/verify"),
 )  # fmt: skip
 INSIDE: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"*"}), "我的工作台", "/desk"),
@@ -25,6 +25,7 @@ INSIDE: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"bidder"}), "投标", "/bids"),
     (frozenset({"bidder"}), "保证金", "/deposits"),
     (frozenset({"expert"}), "评标", "/evaluations"),
+    (frozenset({"centre_staff"}), "咨询", "/consultations"),
     (frozenset({"archivist", "supervisor"}), "档案", "/archives"),
     (frozenset({"system_admin", "operator"}), "系统", "/admin-system"),
     (frozenset({"security_admin"}), "授权", "/admin-security"),

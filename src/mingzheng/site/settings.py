@@ -16,6 +16,8 @@ MINGZHENG_SUITE = os.environ.get("MINGZHENG_SUITE", "INTL-1")
 MINGZHENG_TICK_SECONDS = float(os.environ.get("MINGZHENG_TICK_SECONDS", "5"))
 MINGZHENG_COSIGNERS = [c for c in os.environ.get("MINGZHENG_COSIGNERS", "").split(",") if c]
 MINGZHENG_PROFILES = os.environ.get("MINGZHENG_PROFILES", "RG,GF,ZB").split(",")
+MINGZHENG_COMPLAINT_PHONE = os.environ.get("MINGZHENG_COMPLAINT_PHONE", "0990-88000110")
+MINGZHENG_COMPLAINT_MAILBOX = os.environ.get("MINGZHENG_COMPLAINT_MAILBOX", "jiandu@yunzhou.example")
 MINGZHENG_DEPOSIT_RATE = os.environ.get("MINGZHENG_DEPOSIT_RATE", "0.0005")  # the deposit bank's yearly rate
 SIMULATED = MINGZHENG_MODE in ("demo", "rehearsal", "test")
 
@@ -43,7 +45,7 @@ def _secret() -> str:
 SECRET_KEY = _secret()
 
 STAGES = [
-    "parties", "notifying", "procedures", "tendering", "deposits", "bidding", "opening", "evaluation", "award", "archiving",
+    "parties", "notifying", "procedures", "consulting", "tendering", "deposits", "bidding", "opening", "evaluation", "award", "archiving",
 ]  # fmt: skip
 READER_APPS = ["portal", "hall", "receipts"]
 
