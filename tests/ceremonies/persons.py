@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-CHROMIUM = "/usr/bin/chromium"
 PATIENCE = 30_000  # milliseconds: two busy cores, a worker that ticks
 WIDTHS = {"390": (390, 844), "1280": (1280, 900), "1920": (1920, 1080)}
 
@@ -140,14 +139,19 @@ class Person:
 
     def await_page(self, selector: str) -> None:
         """Wait for something the worker brings about: look again until it is there."""
-        self.page.wait_for_function(
-            """async selector => {
-                 const text = await (await fetch(location.href, {cache: 'no-store'})).text();
-                 return new DOMParser().parseFromString(text, 'text/html').querySelector(selector) !== null;
+        found = self.page.evaluate(
+            """async ([selector, patience]) => {
+                 const end = performance.now() + patience;
+                 while (performance.now() < end) {
+                   const text = await (await fetch(location.href, {cache: 'no-store'})).text();
+                   if (new DOMParser().parseFromString(text, 'text/html').querySelector(selector)) return true;
+                   await new Promise(again => setTimeout(again, 300));
+                 }
+                 return false;
                }""",
-            arg=selector,
-            polling=400,
+            [selector, PATIENCE],
         )
+        assert found, f"{self.login or 'the public'} waited in vain for {selector} on {self.page.url}"
         self.page.reload()
         self.ready()
 

@@ -44,6 +44,11 @@ class Ceremony:
     def here(self) -> str:
         return f"/lots/{self.lot}"
 
+    def photograph(self, name: str) -> None:
+        """What everybody saw when something went wrong."""
+        for login, one in self.people.items():
+            one.page.screenshot(path=str(self.stage.shots / f"failed-{name}-{login or 'public'}.png"))
+
     def bidders(self) -> list[Person]:
         return [self.who(login) for login in BIDS]
 
@@ -69,7 +74,10 @@ def the_owner_plans_and_registers(play: Ceremony) -> None:
     water.shot("procedures-empty")
     water.goto("/procedures")
     water.follow("项目登记")
-    water.fill('form[data-act="procedures.submit_registration"]', {"kind": "=工程建设施工招标", "agency": "=子丑工程咨询有限公司", "plan": f"={NAME}"})
+    water.fill(
+        'form[data-act="procedures.submit_registration"]',
+        {"kind": "=工程建设施工招标", "agency": "=子丑工程咨询有限公司", "plan": f"={NAME}"},
+    )
     said = water.act(
         "procedures.submit_registration",
         {"content.name": NAME, "content.content": "日处理 8 万立方米扩建，含土建和安装", "content.funds": "财政资金 60%，企业自筹 40%",
@@ -219,8 +227,7 @@ def nobody_else_learns_who_bids(play: Ceremony) -> None:
     for login in ("agency", "staff", "witness", "supervisor", ""):
         person = play.who(login)
         for path in ("", "/tender", "/questions", "/hall", "/evaluation", "/award"):
-            person.goto(play.here + path)
-            text = person.page.inner_text("body")
+            text = person.context.request.get(play.stage.url + play.here + path).text()
             for secret in ("甲建设集团", "乙市政工程", "丙水务建设", *(price for price, _, _ in BIDS.values())):
                 assert secret not in text, f"{login or 'the public'} read {secret} on {path or 'the overview'}"
 
@@ -346,7 +353,7 @@ def the_members_score_and_sign(play: Ceremony) -> None:
         page = expert.page
         for k, one in enumerate(page.locator("[data-full]").all()):
             full = float(one.get_attribute("data-full"))
-            one.fill(f"{full * (0.80 + 0.03 * ((k + n) % 4)):.1f}")
+            one.fill(f"{full * (0.80 + 0.03 * ((k + n) % 4)) if full > 4 else full * 0.75:.1f}")
         if n == 0:
             expert.shot("seat-scoring", "1920")
         expert.act("evaluation.commit_scores")
@@ -437,8 +444,15 @@ def the_file_is_closed(play: Ceremony) -> Path:
 
 def the_public_sees_it_all(play: Ceremony) -> None:
     public = play.public
-    for path, name in ((play.here, "lot-done"), (f"{play.here}/award", "award-public"), ("/results", "results"),
-                       ("/notices", "notices"), ("/openings", "openings"), ("/verify", "verify"), ("/search?q=污水", "search")):
+    for path, name in (
+        (play.here, "lot-done"),
+        (f"{play.here}/award", "award-public"),
+        ("/results", "results"),
+        ("/notices", "notices"),
+        ("/openings", "openings"),
+        ("/verify", "verify"),
+        ("/search?q=污水", "search"),
+    ):
         public.goto(path)
         public.shot(name)  # fmt: skip
     public.goto(play.here)
