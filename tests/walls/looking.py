@@ -104,7 +104,9 @@ def _filled(route: str, world: World, size: int) -> list[str]:
     return paths
 
 
-def look(world: World, people: dict[str, tuple[Client, frozenset[str]]], paths: dict[str, frozenset[str]]) -> dict[tuple[str, str], bytes]:
+def look(
+    world: World, people: dict[str, tuple[Client, frozenset[str]]], paths: dict[str, frozenset[str]]
+) -> dict[tuple[str, str], bytes]:
     """What everybody gets from every address open to its role: (who, address) -> status and body, random parts gone.
 
     Pages of no lot that are open to everybody are looked at by three people only; those that are files, by the public.
@@ -132,7 +134,11 @@ def differing(before: dict[tuple[str, str], bytes], after: dict[tuple[str, str],
     found = {}
     for place, content in after.items():
         if content != before[place]:
-            lines = difflib.unified_diff(before[place].decode("utf-8", "replace").splitlines(), content.decode("utf-8", "replace").splitlines(), n=0)
+            lines = difflib.unified_diff(
+                before[place].decode("utf-8", "replace").splitlines(),
+                content.decode("utf-8", "replace").splitlines(),
+                n=0,
+            )
             found[place] = "\n".join(line[:300] for line in list(lines)[3:15])
     return found
 
@@ -154,7 +160,13 @@ def secrets_of(world: World, players: Iterable[Player], *, names: bool = True) -
 def contents_of(offer: SealedOffer) -> dict[str, set[bytes]]:
     """Price, words, file name, contents and key of one bid."""
     price = Decimal(offer.summary["price"])
-    spelled = {str(price), money.text(price), money.capital(price), format(price / 10000, ".2f"), format(price / 10000, ".6f")}
+    spelled = {
+        str(price),
+        money.text(price),
+        money.capital(price),
+        format(price / 10000, ".2f"),
+        format(price / 10000, ".6f"),
+    }
     return {
         "price": {form for text in spelled for form in written(text)},
         "quality": written(offer.summary["quality"]),
@@ -170,7 +182,12 @@ def ids_of(players: Iterable[Player]) -> dict[str, set[bytes]]:
     found = {}
     for player in players:
         for label, value in (("organisation id", player.organisation), ("person id", player.person)):
-            found[f"{player.login}: {label}"] = {str(value).encode(), value.hex.encode(), value.bytes, *_base64(str(value).encode())}
+            found[f"{player.login}: {label}"] = {
+                str(value).encode(),
+                value.hex.encode(),
+                value.bytes,
+                *_base64(str(value).encode()),
+            }
     return found
 
 
@@ -203,14 +220,18 @@ def dump() -> dict[str, bytes]:
     """Every table as `pg_dump` would write it, bytea decoded to bytes: table -> content."""
     found = {}
     with connection.cursor() as cursor:
-        cursor.execute("select quote_ident(schemaname) || '.' || quote_ident(tablename) from pg_tables where schemaname not in ('pg_catalog', 'information_schema')")
+        cursor.execute(
+            "select quote_ident(schemaname) || '.' || quote_ident(tablename) from pg_tables where schemaname not in ('pg_catalog', 'information_schema')"
+        )
         for (table,) in cursor.fetchall():
             text = io.BytesIO()
             with cursor.connection.cursor().copy(f"copy {table} to stdout") as rows:
                 for piece in rows:
                     text.write(bytes(piece))
             raw = text.getvalue()
-            found[table] = raw + b"".join(bytes.fromhex(one.decode()) for one in re.findall(rb"\\\\x([0-9a-f]{2,})", raw) if len(one) % 2 == 0)
+            found[table] = raw + b"".join(
+                bytes.fromhex(one.decode()) for one in re.findall(rb"\\\\x([0-9a-f]{2,})", raw) if len(one) % 2 == 0
+            )
     return found
 
 

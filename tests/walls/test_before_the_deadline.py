@@ -72,13 +72,17 @@ def test_a_copy_of_the_database_and_of_all_files_without_the_keys_tells_no_name_
     hidden = looking.secrets_of(submitted, _three(submitted))
     tables = looking.dump()
     assert {name: found for name, content in tables.items() if (found := looking.hits(content, hidden))} == {}
-    assert {name: found for name, content in looking.state_files().items() if (found := looking.hits(content, hidden))} == {}
+    assert {
+        name: found for name, content in looking.state_files().items() if (found := looking.hits(content, hidden))
+    } == {}
     pointing = {name for name, content in tables.items() if looking.hits(content, looking.ids_of(_three(submitted)))}
     assert pointing <= {
         "public.parties_organisation", "public.parties_person", "public.parties_membership", "public.parties_certificate",
         "public.parties_credential", "public.parties_loginsession",
     }  # fmt: skip
-    assert looking.hits(b"".join(tables.values()), {"the search itself": looking.written("云州市第二污水处理厂扩建工程")})
+    assert looking.hits(
+        b"".join(tables.values()), {"the search itself": looking.written("云州市第二污水处理厂扩建工程")}
+    )
 
 
 def test_what_is_exported_streamed_and_logged_tells_nothing_of_bidders(submitted, tmp_path, caplog, capfd):
@@ -99,7 +103,13 @@ def test_what_is_exported_streamed_and_logged_tells_nothing_of_bidders(submitted
             bids.submit(world.lot, offer)
         world.settle()
     said = capfd.readouterr()
-    logged = "\n".join([*(record.getMessage() for record in caplog.records if not record.name.startswith("django.db")), said.out, said.err])
+    logged = "\n".join(
+        [
+            *(record.getMessage() for record in caplog.records if not record.name.startswith("django.db")),
+            said.out,
+            said.err,
+        ]
+    )
     assert looking.hits(logged.encode(), hidden | {f"new {k}": v for k, v in looking.contents_of(offer).items()}) == {}
 
 

@@ -36,7 +36,11 @@ def test_no_role_sees_a_price_after_decryption_and_every_role_sees_all_after_the
     with sequencing.connection.cursor() as cursor:
         cursor.execute("select size from ledger_tree")
         size = cursor.fetchone()[0]
-    paths = {path: roles for path, roles in looking.addresses(world, size).items() if str(world.lot) in path or "/proof" in path or path == "/desk"}
+    paths = {
+        path: roles
+        for path, roles in looking.addresses(world, size).items()
+        if str(world.lot) in path or "/proof" in path or path == "/desk"
+    }
     for place, content in looking.look(world, people, paths).items():
         assert looking.hits(content, _contents(world)) == {}, place
     prices = {key: forms for key, forms in _contents(world).items() if key.endswith("price")}
@@ -55,19 +59,27 @@ def test_after_decryption_no_price_stands_readable_in_a_table_a_file_an_export_o
     proving.cosign_newest()
     hidden = _contents(hall)
     assert {name: found for name, content in looking.dump().items() if (found := looking.hits(content, hidden))} == {}
-    assert {name: found for name, content in looking.state_files().items() if (found := looking.hits(content, hidden))} == {}
+    assert {
+        name: found for name, content in looking.state_files().items() if (found := looking.hits(content, hidden))
+    } == {}
     exporting.export(tmp_path / "ledger")
     for path in (tmp_path / "ledger").rglob("*"):
         assert path.is_dir() or looking.hits(path.read_bytes(), hidden) == {}, path
     said = capfd.readouterr()
-    logged = "\n".join([*(r.getMessage() for r in caplog.records if not r.name.startswith("django.db")), said.out, said.err])
+    logged = "\n".join(
+        [*(r.getMessage() for r in caplog.records if not r.name.startswith("django.db")), said.out, said.err]
+    )
     assert looking.hits(logged.encode(), hidden) == {}
 
 
 def test_bids_files_and_prices_are_refused_before_the_reading_act(decrypted):
     world = decrypted
     bid = world.offers["jia"].bid
-    for question in (lambda: opening.opened_bids(world.lot), lambda: opening.parts(world.lot, bid), lambda: opening.bid_file(world.lot, bid, 1)):
+    for question in (
+        lambda: opening.opened_bids(world.lot),
+        lambda: opening.parts(world.lot, bid),
+        lambda: opening.bid_file(world.lot, bid, 1),
+    ):
         with pytest.raises(Refused) as refused:
             question()
         assert refused.value.code == "opening.not-read-out"

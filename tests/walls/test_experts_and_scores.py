@@ -38,7 +38,10 @@ def _names(world):
     return {
         label: forms
         for player in journey.members(world)
-        for label, forms in ((f"{player.login}: name", looking.written(player.name)), (f"{player.login}: id", looking.ids_of([player])[f"{player.login}: person id"]))
+        for label, forms in (
+            (f"{player.login}: name", looking.written(player.name)),
+            (f"{player.login}: id", looking.ids_of([player])[f"{player.login}: person id"]),
+        )
     }
 
 
@@ -73,7 +76,9 @@ def test_no_role_outside_the_committee_learns_a_member_or_a_score_before_the_res
 def test_a_copy_of_database_and_files_names_no_member_of_a_committee_and_tells_no_score(seated):
     hidden = {k: v for k, v in _names(seated).items() if k.endswith("name")} | _opinions(seated)
     assert {name: found for name, content in looking.dump().items() if (found := looking.hits(content, hidden))} == {}
-    assert {name: found for name, content in looking.state_files().items() if (found := looking.hits(content, hidden))} == {}
+    assert {
+        name: found for name, content in looking.state_files().items() if (found := looking.hits(content, hidden))
+    } == {}
 
 
 @pytest.mark.clause("LN-7.2.2-1")
@@ -94,7 +99,10 @@ def test_a_member_sees_only_its_own_scores_until_all_have_sealed_and_criteria_st
     for player in journey.members(world)[2:]:
         journey.score(world, player)
     assert {row["seat"] for row in evaluation.revealed_scores(world.lot, first.actor)} == {1, 2, 3, 4, 5}
-    assert second.refused("evaluation.commit_scores", lot=world.lot, scores={}, opinions={}).code == "evaluation.already-committed"
+    assert (
+        second.refused("evaluation.commit_scores", lot=world.lot, scores={}, opinions={}).code
+        == "evaluation.already-committed"
+    )
 
 
 def test_scores_stay_with_the_committee_until_candidates_are_published(seated):

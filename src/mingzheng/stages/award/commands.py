@@ -18,7 +18,6 @@ from mingzheng.stages.procedures.acting import act
 from mingzheng.stages.procedures.kinds import kind
 from mingzheng.stages.tendering import changes as media
 from mingzheng.stages.tendering import queries as tendering
-from mingzheng.stages.tendering.changes import send_to_media
 
 OWNERS = {"procuring_entity", "agency"}
 

@@ -70,7 +70,14 @@ def ask(
 
 def _tell(person: UUID, row: models.Question, topic: str, title: str, at: datetime) -> None:
     link = "/consult" if topic == "answer" else "/consultations"
-    notify(to=[Recipient(person=person)], topic=topic, title=f"{title} {row.number}", text=row.answer or row.text, at=at, link=link)
+    notify(
+        to=[Recipient(person=person)],
+        topic=topic,
+        title=f"{title} {row.number}",
+        text=row.answer or row.text,
+        at=at,
+        link=link,
+    )
 
 
 def _open(question: UUID) -> models.Question:
@@ -110,7 +117,12 @@ def answer(
     if row.asker:
         _tell(UUID(row.asker), row, "answer", "咨询已答复", at)
     return events.QuestionAnswered(
-        question=row.id, number=row.number, handler=actor.person, citations=tuple(cited), published=publish, digest=_digest(text)
+        question=row.id,
+        number=row.number,
+        handler=actor.person,
+        citations=tuple(cited),
+        published=publish,
+        digest=_digest(text),
     )
 
 
@@ -135,10 +147,20 @@ def refer(*, actor: Actor, at: datetime, question: UUID, explanation: str, refer
     assert actor.person is not None
     if not explanation.strip() or not referral.strip():
         raise rules.EXPLANATION_NEEDED()
-    row.state, row.answer, row.referral, row.answered_at, row.handler = "referred", explanation, referral, at, actor.person
+    row.state, row.answer, row.referral, row.answered_at, row.handler = (
+        "referred",
+        explanation,
+        referral,
+        at,
+        actor.person,
+    )
     row.save()
     if row.asker:
         _tell(UUID(row.asker), row, "answer", "咨询已答复", at)
     return events.QuestionReferred(
-        question=row.id, number=row.number, handler=actor.person, referral=referral, digest=_digest(explanation, referral)
+        question=row.id,
+        number=row.number,
+        handler=actor.person,
+        referral=referral,
+        digest=_digest(explanation, referral),
     )

@@ -29,7 +29,14 @@ def articles() -> tuple[Article, ...]:
             for source in rule.sources:
                 law = packs.laws()[source.law]
                 found[(source.law, source.article, rule.id)] = Article(
-                    source.law, source.article, law.title, law.number, law.text, rule.zh, rule.id, f"/laws?law={source.law}#{rule.id}"
+                    source.law,
+                    source.article,
+                    law.title,
+                    law.number,
+                    law.text,
+                    rule.zh,
+                    rule.id,
+                    f"/laws?law={source.law}#{rule.id}",
                 )
     return tuple(found[key] for key in sorted(found))
 

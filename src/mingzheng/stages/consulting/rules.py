@@ -14,19 +14,36 @@ CHANNELS = {"online": "网上", "phone": "电话", "onsite": "现场"}
 ANSWER_DAYS = 2
 
 INCOMPLETE = refusal(
-    "consulting.incomplete", what="“{field}”没有填写或不在可选范围内。", todo="请补充后提交。", source="GF-6.1.1", status=422, evidence=False
+    "consulting.incomplete",
+    what="“{field}”没有填写或不在可选范围内。",
+    todo="请补充后提交。",
+    source="GF-6.1.1",
+    status=422,
+    evidence=False,
 )
 STAFF_ONLY = refusal(
-    "consulting.staff-only", what="电话和现场咨询由中心工作人员登记。", todo="请在网上提交。", source="GF-6.1.1", status=403
+    "consulting.staff-only",
+    what="电话和现场咨询由中心工作人员登记。",
+    todo="请在网上提交。",
+    source="GF-6.1.1",
+    status=403,
 )
 NOT_OPEN = refusal(
     "consulting.not-open", what="这条咨询不存在或已经办结。", todo="请刷新页面。", status=404, evidence=False
 )
 CITATION_NEEDED = refusal(
-    "consulting.citation-needed", what="政策法规咨询的答复须引用法规库里的至少一部法规。", todo="请选择所依据的法规。", source="RG-7.1", status=422
+    "consulting.citation-needed",
+    what="政策法规咨询的答复须引用法规库里的至少一部法规。",
+    todo="请选择所依据的法规。",
+    source="RG-7.1",
+    status=422,
 )
 EXPLANATION_NEEDED = refusal(
-    "consulting.explanation-needed", what="不属于职责范围的，须解释清楚并写明应向谁咨询。", todo="请填写解释和去向。", source="GF-6.1.4", status=422
+    "consulting.explanation-needed",
+    what="不属于职责范围的，须解释清楚并写明应向谁咨询。",
+    todo="请填写解释和去向。",
+    source="GF-6.1.4",
+    status=422,
 )
 
 

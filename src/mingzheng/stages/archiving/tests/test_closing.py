@@ -65,7 +65,10 @@ def test_the_check_lists_what_is_required_and_there_and_closing_without_somethin
 def test_the_catalogue_has_the_twelve_classes_and_empty_ones_required_by_now_block_closing_by_name(contracted):
     world = contracted
     assert len(rules.CATEGORIES) == 12
-    spine_models.Document.objects.filter(lot_id=world.lot, kind__in=("opening_record", "award_notice", "result_announcement", "result_notice", "candidate_publicity")).delete()
+    spine_models.Document.objects.filter(
+        lot_id=world.lot,
+        kind__in=("opening_record", "award_notice", "result_announcement", "result_notice", "candidate_publicity"),
+    ).delete()
     refused = world.cast.archivist.refused("archiving.close_file", lot=world.lot)
     assert refused.code == "archiving.incomplete"
     assert refused.facts["missing"] == "开标活动记录、定标文件"
@@ -75,7 +78,9 @@ def test_the_catalogue_has_the_twelve_classes_and_empty_ones_required_by_now_blo
 
 @pytest.mark.clause("RG-7.8.2-5")
 @pytest.mark.parametrize("fault", ["missing", "invalid"])
-def test_a_report_with_one_missing_or_invalid_signature_cannot_be_filed_away_even_with_a_reason(contracted, fault, monkeypatch):
+def test_a_report_with_one_missing_or_invalid_signature_cannot_be_filed_away_even_with_a_reason(
+    contracted, fault, monkeypatch
+):
     world = contracted
     assert catalogue.unsigned(world.lot) == []
     if fault == "missing":
@@ -109,7 +114,14 @@ def test_a_volume_shows_papers_originals_with_their_shelf_and_recordings_beside_
 
     world = contracted
     keeper = world.cast.archivist
-    original = {"lot": world.lot, "category": "contract", "title": "合同原件", "medium": "paper", "extent": "32 页", "digest": SCAN}
+    original = {
+        "lot": world.lot,
+        "category": "contract",
+        "title": "合同原件",
+        "medium": "paper",
+        "extent": "32 页",
+        "digest": SCAN,
+    }
     assert keeper.refused("archiving.register_item", **original).code == "archiving.bad-item"
     keeper.do("archiving.register_item", **original, shelf="B2-07-3")
     stored = ports.get("store").put_stream(f"recordings/{world.lot}.mp4", [b"\0\0\0 ftypisom"])
@@ -137,4 +149,4 @@ def test_the_archivist_sees_every_lot_past_its_date_with_what_is_missing_counted
     world.clock.forward(days=rules.WATCH_DAYS + 1)
     page = shown(rf, world.cast.archivist, views.archives).decode()
     assert "已超期" in page
-    assert f'/lots/{world.lot}/file' in page
+    assert f"/lots/{world.lot}/file" in page

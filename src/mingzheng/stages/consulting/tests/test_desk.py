@@ -42,7 +42,9 @@ def test_a_visitor_asks_online_for_a_number_and_with_it_reads_answer_handler_and
     assert re.fullmatch(r"ZX-2026-00001-[0-9A-Z]{5}", asked.number)
     assert "办理中" in read(views.consult, query=f"?number={asked.number}")
     clock.forward(hours=3)
-    cast.staff.do("consulting.answer", question=asked.question, text="可以，不得以本地业绩限制投标。", citations=["招标投标法"])
+    cast.staff.do(
+        "consulting.answer", question=asked.question, text="可以，不得以本地业绩限制投标。", citations=["招标投标法"]
+    )
     page = read(views.consult, query=f"?number={asked.number}")
     assert "不得以本地业绩限制投标" in page
     assert cast.staff.name in page
@@ -64,12 +66,16 @@ def test_the_service_catalogue_lists_consultation_and_its_entry_opens_the_form_t
 
 
 @pytest.mark.clause("RG-7.1-1", "RG-7.1-2")
-def test_questions_on_approval_and_fair_competition_are_kept_whole_and_linked_from_the_project(world, cast, clock, read):
+def test_questions_on_approval_and_fair_competition_are_kept_whole_and_linked_from_the_project(
+    world, cast, clock, read
+):
     register(world)
     page = read(views.consult, cast.owner)
     for key, label in (("approval", "项目审批咨询"), ("competition", "公平竞争审查咨询")):
         assert f'<option value="{key}"' in page and label in page
-        asked = cast.owner.do("consulting.ask", category=key, text=f"{label}：需要哪些材料？", procedure=world.procedure).event
+        asked = cast.owner.do(
+            "consulting.ask", category=key, text=f"{label}：需要哪些材料？", procedure=world.procedure
+        ).event
         begun = clock()
         clock.forward(hours=1)
         cast.staff.do("consulting.answer", question=asked.question, text="审批文件和自查表。")
@@ -89,8 +95,13 @@ def test_an_answer_on_policy_cites_a_law_that_opens_by_its_link(cast, read):
     asked = public_ask(cast, category="policy", text="等标期多久？")
     refused = cast.staff.refused("consulting.answer", question=asked.question, text="二十日。")
     assert refused.code == "consulting.citation-needed"
-    assert cast.staff.refused("consulting.answer", question=asked.question, text="x", citations=["没有这部法"]).code == "consulting.incomplete"
-    cast.staff.do("consulting.answer", question=asked.question, text="不少于二十日。", citations=["招标投标法"], publish=True)
+    assert (
+        cast.staff.refused("consulting.answer", question=asked.question, text="x", citations=["没有这部法"]).code
+        == "consulting.incomplete"
+    )
+    cast.staff.do(
+        "consulting.answer", question=asked.question, text="不少于二十日。", citations=["招标投标法"], publish=True
+    )
     assert queries.question(asked.question).citations == ("招标投标法",)
     page = read(views.consult)
     href = re.search(r'href="/laws(\?law=[^"]+)"', page).group(1)
@@ -98,7 +109,9 @@ def test_an_answer_on_policy_cites_a_law_that_opens_by_its_link(cast, read):
 
 
 @pytest.mark.clause("RG-7.1-4")
-def test_the_answer_on_entering_the_venue_reaches_the_askers_workspace_with_times_of_answer_and_reading(cast, clock, read):
+def test_the_answer_on_entering_the_venue_reaches_the_askers_workspace_with_times_of_answer_and_reading(
+    cast, clock, read
+):
     staff = cast.staff
     assert "进场交易事项咨询" in read(views.consult, cast.owner)
     asked = cast.owner.do("consulting.ask", category="trading", text="进场要预约吗？").event
@@ -118,17 +131,30 @@ def test_the_answer_on_entering_the_venue_reaches_the_askers_workspace_with_time
 @pytest.mark.clause("GF-6.1.1-2", "GF-6.1.1-3")
 def test_what_comes_by_telephone_and_at_the_counter_stands_in_the_register_and_in_the_counts(cast, clock, read):
     public_ask(cast, category="other", text="网上问的")
-    phoned = cast.staff.do("consulting.ask", category="trading", text="保证金退了吗？", channel="phone", caller="李先生 0990-1234567").event
+    phoned = cast.staff.do(
+        "consulting.ask", category="trading", text="保证金退了吗？", channel="phone", caller="李先生 0990-1234567"
+    ).event
     cast.staff.do("consulting.answer", question=phoned.question, text="已退。")
     kept = queries.question(phoned.question)
-    assert (kept.caller, kept.text, kept.answer, kept.asked_at) == ("李先生 0990-1234567", "保证金退了吗？", "已退。", clock())
+    assert (kept.caller, kept.text, kept.answer, kept.asked_at) == (
+        "李先生 0990-1234567",
+        "保证金退了吗？",
+        "已退。",
+        clock(),
+    )
     cast.staff.do("consulting.ask", category="other", text="在哪里办证书？", channel="onsite", counter="3号")
     assert queries.count_by_channel() == {"online": 1, "phone": 1, "onsite": 1}
     page = read(views.consultations, cast.staff)
     assert "李先生" in page and "3号" in page
     assert "电话 1" in page and "现场 1" in page
-    assert cast.staff.refused("consulting.ask", category="other", text="x", channel="onsite").code == "consulting.incomplete"
-    assert cast.owner.refused("consulting.ask", category="other", text="x", channel="phone", caller="y").code == "consulting.staff-only"
+    assert (
+        cast.staff.refused("consulting.ask", category="other", text="x", channel="onsite").code
+        == "consulting.incomplete"
+    )
+    assert (
+        cast.owner.refused("consulting.ask", category="other", text="x", channel="phone", caller="y").code
+        == "consulting.staff-only"
+    )
 
 
 @pytest.mark.clause("GF-6.1.2-1")
@@ -158,21 +184,30 @@ def test_any_other_question_is_taken_numbered_and_put_into_the_duty_desks_queue(
 def test_what_is_outside_the_centres_competence_is_not_closed_without_explanation_and_referral(cast):
     asked = public_ask(cast, category="other", text="怎么报警？")
     for given in ({"explanation": "", "referral": "110"}, {"explanation": "不归我们管", "referral": ""}):
-        assert cast.staff.refused("consulting.refer", question=asked.question, **given).code == "consulting.explanation-needed"
+        assert (
+            cast.staff.refused("consulting.refer", question=asked.question, **given).code
+            == "consulting.explanation-needed"
+        )
     assert queries.question(asked.question).state == "open"
-    cast.staff.do("consulting.refer", question=asked.question, explanation="交易中心不受理治安案件。", referral="公安机关，110")
+    cast.staff.do(
+        "consulting.refer", question=asked.question, explanation="交易中心不受理治安案件。", referral="公安机关，110"
+    )
     kept = queries.question(asked.question)
     assert (kept.state, kept.answer, kept.referral) == ("referred", "交易中心不受理治安案件。", "公安机关，110")
 
 
 @pytest.mark.clause("GF-10.4-2")
-def test_the_portal_tells_phone_and_mailbox_for_complaints_and_a_complaint_from_the_page_is_registered(cast, client, settings):
+def test_the_portal_tells_phone_and_mailbox_for_complaints_and_a_complaint_from_the_page_is_registered(
+    cast, client, settings
+):
     cast.staff  # noqa: B018 - somebody of the desk is in the register
     settings.MINGZHENG_COMPLAINT_PHONE, settings.MINGZHENG_COMPLAINT_MAILBOX = "0990-12300", "box@centre.example"
     page = client.get("/consult?category=complaint").content.decode()
     assert "0990-12300" in page and "box@centre.example" in page
     nonce = re.search(r'name="_nonce" value="([^"]+)"', page).group(1)
-    answer = client.post("/act/consulting.ask", {"category": "complaint", "text": "窗口无人", "_nonce": nonce, "_next": "/consult"})
+    answer = client.post(
+        "/act/consulting.ask", {"category": "complaint", "text": "窗口无人", "_nonce": nonce, "_next": "/consult"}
+    )
     assert answer.status_code == 302
     (kept,) = queries.register(category="complaint")
     assert (kept.text, kept.state) == ("窗口无人", "open")
@@ -190,7 +225,9 @@ def test_the_public_follows_a_lot_without_its_secrets_and_can_leave_a_message_to
     world.cast.staff  # noqa: B018 - somebody of the desk is in the register
     form = client.get("/consult?category=supervision").content.decode()
     nonce = re.search(r'name="_nonce" value="([^"]+)"', form).group(1)
-    client.post("/act/consulting.ask", {"category": "supervision", "text": "请核查公告", "_nonce": nonce, "_next": "/consult"})
+    client.post(
+        "/act/consulting.ask", {"category": "supervision", "text": "请核查公告", "_nonce": nonce, "_next": "/consult"}
+    )
     assert [one.text for one in queries.register(category="supervision")] == ["请核查公告"]
 
 

@@ -67,5 +67,3 @@ def laws(request: HttpRequest) -> HttpResponse:
         "rules": library.of_law(wanted) if shown else [],
     }  # fmt: skip
     return render(request, "consulting/laws.html", context)
-
-
