@@ -6,6 +6,7 @@ Owners of stages add their steps here and name the phase they reach in `STEPS`; 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -235,7 +236,7 @@ def score(world: World, player: Player, *, reject: tuple[str, ...] = ()) -> None
     rows = [b for b in opening.opened_bids(world.lot) if b.state == "read"]
     seat = evaluation.own_seat(world.lot, player.actor).seat
     scores = {
-        str(b.bid): {c.id: format(c.full - seat - n, "f") for c in tender.criteria if c.kind != "price"}
+        str(b.bid): {c.id: format((c.full * (20 - seat - n) / 20).quantize(Decimal("0.01")), "f") for c in tender.criteria if c.kind != "price"}
         for n, b in enumerate(rows)
     } if tender.method == "weighted" else {}  # fmt: skip
     logins = {world.offers[login].bid: login for login in world.offers}

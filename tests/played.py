@@ -7,7 +7,10 @@ gives the fixture `opened`, a `World` at that phase, and keeps what was played u
 
 import dataclasses
 import inspect
+import os
+import shutil
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +28,9 @@ from mingzheng.site.demo.cast import cast as everybody
 
 COSIGNERS = [NoteSigner.from_seed(name, name[:1].encode() * 32, COSIGNER) for name in ("supervisor", "neighbour")]
 NO_TICKS = 1e12  # cells only when a test asks for one
+_playing: list[str] = []
+_banks: list[Path] = []
+_copies: list[Path] = []
 
 
 class Still:
@@ -44,10 +50,23 @@ class Still:
         return self.moment
 
 
-def _fresh_bank() -> None:
-    """The bank's journal outlives a test's database, so every played world gets a bank without earlier payments."""
-    number = len(list(settings.MINGZHENG_STATE.glob("bank*")))
-    ports.use("bank", DemoBank(settings.MINGZHENG_STATE / f"bank{number}", settings.MINGZHENG_STATE / "keys" / "bank.key"))
+def _bank(folder: Path) -> DemoBank:
+    return DemoBank(folder, settings.MINGZHENG_STATE / "keys" / "bank.key")
+
+
+def _new_bank() -> Path:
+    """The bank's journal outlives a test's database: the first world of a module gets a bank without earlier payments."""
+    if not _playing:
+        _banks.append(settings.MINGZHENG_STATE / f"bank-{len(_banks)}-{os.getpid()}")
+    ports.use("bank", _bank(_banks[-1]))
+    return _banks[-1]
+
+
+def _copied(bank: Path) -> Path:
+    """What one test pays or gets back is not there for the next."""
+    _copies.append(bank.with_name(f"{bank.name}-{len(_copies)}"))
+    shutil.copytree(bank, _copies[-1])
+    return _copies[-1]
 
 
 def played(phase: str, label: str = "", **options: Any) -> tuple[Any, Any]:
@@ -63,8 +82,9 @@ def played(phase: str, label: str = "", **options: Any) -> tuple[Any, Any]:
             still = Still(datetime(2026, 3, 2, 9, 0, tzinfo=kernel_clock.UTC8))
             kernel_clock.use(still)
             proving.cosign_in_process(COSIGNERS)
-            _fresh_bank()
-            bank, world = ports.get("bank"), World(Cast(), still)
+            bank = _new_bank()
+            _playing.append(phase)
+            world = World(Cast(), still)
             for one in everybody():
                 world.cast.by_login(one.login)
             bring(world, phase, **options)
@@ -76,14 +96,15 @@ def played(phase: str, label: str = "", **options: Any) -> tuple[Any, Any]:
         with django_db_blocker.unblock():
             transaction.set_rollback(True)
             outer.__exit__(None, None, None)
-        proving.cosign_in_process([])
+        _playing.remove(phase)
+        proving.cosign_in_process(COSIGNERS if _playing else [])
         settings.MINGZHENG_TICK_SECONDS = ticks
 
     def world(**given):
         (found, bank), clock = given[f"kept_{label}"], given["clock"]
         clock.set(found.clock.moment)
         kernel_clock.use(clock)
-        ports.use("bank", bank)
+        ports.use("bank", _bank(_copied(bank)))
         return dataclasses.replace(
             found, clock=clock, offers=dict(found.offers), kept=dict(found.kept), lots=list(found.lots)
         )

@@ -157,6 +157,16 @@ def send_refund(*, actor: Actor, at: datetime, refund: UUID) -> list[Any]:
     ]  # fmt: skip
 
 
+@command(by={"system"})
+def put_off_refund(*, actor: Actor, at: datetime, refund: UUID) -> None:
+    """The bank did not take the order: it is tried again with growing pauses, at most half a day (no event: transport)."""
+    row = models.Refund.objects.select_for_update().filter(pk=refund, state="ready").first()
+    if row is not None:
+        row.tries += 1
+        row.next_try = at + timedelta(minutes=min(2**row.tries, 720))
+        row.save()
+
+
 @act(by={"system"}, after_end=True)
 def refund_after_termination(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
     """After a termination everybody's deposit goes back with interest (招标投标法实施条例 31)."""

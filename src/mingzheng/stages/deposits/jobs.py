@@ -1,9 +1,13 @@
 """Asking the bank, and ordering refunds that are ready."""
 
+import structlog
+
 from mingzheng.kernel import clock, ports
 from mingzheng.kernel.actor import SYSTEM
 from mingzheng.kernel.job import job
 from mingzheng.stages.deposits import commands, queries
+
+log = structlog.get_logger()
 
 
 @job(seconds=0.5)
@@ -20,8 +24,12 @@ def read_bank() -> int:
 
 @job(seconds=1.0)
 def send_refunds() -> int:
-    """Refunds that are ready go to the bank."""
+    """Refunds that are ready go to the bank; one the bank does not take waits and holds up no other."""
     ready = queries.refunds_ready(clock.now())
     for refund in ready:
-        commands.send_refund(actor=SYSTEM, key=f"refund:{refund}", refund=refund)
+        try:
+            commands.send_refund(actor=SYSTEM, key=f"refund:{refund}", refund=refund)
+        except Exception as error:  # whatever the bank answers, the refund stays on the list
+            log.warning("refund_waits", refund=str(refund), error=type(error).__name__)
+            commands.put_off_refund(actor=SYSTEM, refund=refund)
     return len(ready)

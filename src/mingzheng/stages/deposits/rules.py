@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from mingzheng.kernel import clock
 from mingzheng.kernel.refusal import refusal
 
 NOT_ENROLLED = refusal(
@@ -61,5 +62,5 @@ def good_guarantee(
 
 def interest(principal: Decimal, annual_rate: Decimal, paid_at: datetime, back_at: datetime) -> Decimal:
     """Simple bank interest by whole days of a 360-day year, rounded half up to the cent."""
-    days = max((back_at.date() - paid_at.date()).days, 0)
+    days = max((back_at.astimezone(clock.UTC8).date() - paid_at.astimezone(clock.UTC8).date()).days, 0)
     return (principal * annual_rate * days / 360).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -151,11 +151,15 @@ def rule_on_bid(*, actor: Actor, at: datetime, lot: UUID, bid: UUID, cause: str,
         raise rules.NO_RULING_YET(ends=ends.due)
     if cause not in ("bidder", "other") or not reason:
         raise rules.CAUSE_NEEDED()
+    timeout = row.state == "waiting"
     row.state, row.cause, row.reason = ("revoked" if cause == "bidder" else "withdrawn"), cause, reason
     row.save()
     line = next(one for one in queries.board(lot) if one.bid == bid)
     signed = queries.signed_in(line.dealing)
-    evidence = {"signed_in_at": clock.text(signed) if signed else None, "wrong_keys": _wrong_keys(line.dealing)}
+    evidence = {
+        "decrypt_timeout": timeout, "signed_in_at": clock.text(signed) if signed else None,
+        "wrong_keys": _wrong_keys(line.dealing),
+    }  # fmt: skip
     return events.BidRuledOn(
         lot=lot, dealing=line.dealing, bid=bid, bidder=line.bidder, bidder_name=line.bidder_name, state=row.state,
         cause=cause, reason=reason, evidence=evidence,
@@ -230,7 +234,7 @@ def read_bids(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
     ]
 
 
-@act(by={"bidder"}, binds=True, phases=("opening",), evidence=_dealing)
+@act(by={"bidder"}, binds=True, phases=("opening", "opened", "evaluation", "evaluated", "publicity"), evidence=_dealing)
 def raise_objection(*, actor: Actor, at: datetime, lot: UUID, text: str) -> events.HallObjectionRaised:
     """A bidder objects on the spot; only while the opening runs (招标投标法实施条例 44)."""
     hall, line = _hall(lot), _own_line(actor, lot)
