@@ -127,13 +127,6 @@ def _found(request: HttpRequest, wanted: str, title: str) -> HttpResponse:
 
 @require_GET
 @page(PUBLIC_PAGE)
-def guide(request: HttpRequest) -> HttpResponse:
-    """Service guide: who does what, step by step."""
-    return render(request, "portal/guide.html", {})
-
-
-@require_GET
-@page(PUBLIC_PAGE)
 def verify(request: HttpRequest) -> HttpResponse:
     """Check a receipt on this machine; keys and programs to check without this site."""
     return render(request, "portal/verify.html", {})
