@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+READABLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PATIENCE = 30_000  # milliseconds: two busy cores, a worker that ticks
 WIDTHS = {"390": (390, 844), "1280": (1280, 900), "1920": (1920, 1080)}
 
@@ -167,6 +169,17 @@ class Person:
             )
             self._fits(name, width)
         self.page.set_viewport_size(size)
+
+    def readable(self, name: str) -> None:
+        """Check the page by axe-core against WCAG 2.2 AA; what it finds fails the ceremony at its end."""
+        if not self.page.evaluate("typeof axe === 'object'"):
+            self.page.evaluate(AXE.read_text("utf-8"))
+        found = self.page.evaluate(
+            "tags => axe.run({runOnly: tags}).then(said => said.violations.map(one => "
+            "`${one.id}: ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')}`))",
+            READABLE,
+        )
+        self.stage.wrong += [f"{name}: {one}" for one in found]
 
     def _fits(self, name: str, width: str) -> None:
         over = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

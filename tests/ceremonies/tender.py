@@ -56,6 +56,7 @@ class Ceremony:
 def the_public_looks_in(play: Ceremony) -> None:
     play.public.goto("/")
     play.public.shot("portal", "1920")
+    play.public.readable("portal")
     play.public.goto("/guide")
     play.public.shot("guide")
 
@@ -96,6 +97,7 @@ def the_centre_tells_once_and_completes(play: Ceremony) -> None:
     staff.act("procedures.return_registration", {"items": "项目审批文件扫描件"})
     water.goto(page)
     water.shot("told-once")
+    water.readable("told-once")
     water.act("procedures.supplement_registration", {"supplied.项目审批文件扫描件": "云发改投资〔2026〕12号"})
     staff.goto(page)
     staff.shot("registration")
@@ -120,6 +122,7 @@ def the_agency_publishes(play: Ceremony) -> None:
         {"document.method": "weighted", "document.price_ceiling": "186500000", "document.deposit_amount": "800000"},
     )
     agency.shot("editor", "1920")
+    agency.readable("editor")
     agency.act("tendering.publish_notice", {"confirmation": True})
     agency.goto(f"{play.here}/steer")
     agency.act("procedures.appoint_person", {"person": "=林知秋"})
@@ -134,8 +137,10 @@ def the_public_reads_the_notice(play: Ceremony) -> None:
     public.shot("portal-notice", "1920")
     public.goto(f"{play.here}/tender")
     public.shot("notice")
+    public.readable("notice")
     public.goto(play.here)
     public.shot("lot-announced", "1920")
+    public.readable("lot-announced")
 
 
 def bidders_enrol_and_ask(play: Ceremony) -> None:
@@ -196,6 +201,7 @@ def seal(play: Ceremony, login: str, size: int = 400_000) -> None:
     })  # fmt: skip
     if login == "jia":
         bidder.shot("composer", "1920")
+        bidder.readable("composer")
     with page.expect_response(lambda answer: "/act/bidding.submit_bid" in answer.url) as caught:
         page.click("#composer button[type=submit]")
     assert caught.value.ok, caught.value.text()
@@ -218,6 +224,7 @@ def bidders_seal_and_submit(play: Ceremony) -> None:
     play.who("yi").shot("receipts")
     play.who("yi").goto("/desk")
     play.who("yi").shot("bidder-desk", "1920")
+    play.who("yi").readable("bidder-desk")
     play.who("yi").goto("/bids")
     play.who("yi").shot("bids")
 
@@ -261,11 +268,16 @@ def the_hall_opens(play: Ceremony) -> None:
     play.who("bing").goto(f"{play.here}/hall")
     play.who("bing").see("form[data-release]")
     play.who("bing").shot("hall-decrypt", "1920")
+    play.who("bing").readable("hall-decrypt")
     public.goto(f"{play.here}/hall")
     assert "178,206,900" not in public.page.inner_text("body")
     public.shot("hall-public")
     agency.goto(f"{play.here}/hall")
     agency.shot("hall-host")
+    agency.page.click('form[data-act="opening.read_bids"] .why')
+    agency.see("dialog[open]")
+    agency.shot("hall-why-not")
+    agency.page.locator("dialog[open] [data-close]").first.click()
     release(play, "bing")
 
 
@@ -274,7 +286,10 @@ def release(play: Ceremony, login: str) -> None:
     bidder = play.who(login)
     bidder.goto(f"{play.here}/hall")
     bidder.await_page("form[data-release]")
-    with bidder.page.expect_response(lambda answer: "/act/opening.release_key" in answer.url) as caught:
+    with (
+        bidder.page.expect_navigation(),
+        bidder.page.expect_response(lambda answer: "/act/opening.release_key" in answer.url) as caught,
+    ):
         bidder.page.click("form[data-release] button[type=submit]:visible")
     assert caught.value.ok, caught.value.text()
     bidder.await_page('.tile[data-mine][data-tone="ok"]')
@@ -291,6 +306,7 @@ def the_bids_are_read_out(play: Ceremony) -> None:
     agency.act("opening.read_bids")
     agency.await_page("#board-text")
     agency.shot("hall-read", "1920")
+    agency.readable("hall-read")
     yi = play.who("yi")
     yi.goto(f"{play.here}/hall")
     yi.act("opening.raise_objection", {"text": "请核对我方投标函大写金额与开标一览表是否一致。"})
@@ -356,6 +372,7 @@ def the_members_score_and_sign(play: Ceremony) -> None:
             one.fill(f"{full * (0.80 + 0.03 * ((k + n) % 4)) if full > 4 else full * 0.75:.1f}")
         if n == 0:
             expert.shot("seat-scoring", "1920")
+            expert.readable("seat-scoring")
         expert.act("evaluation.commit_scores")
     for n, login in enumerate(play.committee):
         expert = play.who(login)
@@ -393,6 +410,7 @@ def the_award_is_decided(play: Ceremony) -> str:
     agency.jump("跳到下一个时限")
     agency.await_page('form[data-act="award.decide_award"] button[type=submit]')
     agency.shot("award-decide")
+    agency.readable("award-decide")
     agency.act("award.decide_award")
     agency.goto(f"{play.here}/award")
     agency.act("award.issue_notices")
@@ -431,6 +449,7 @@ def the_file_is_closed(play: Ceremony) -> Path:
     archivist.act("archiving.close_file", {"reason": "保函无须退款；其余保证金已退还或在途。"})
     archivist.await_page('a[href$="/archive.zip"]')
     archivist.shot("archive")
+    archivist.readable("archive")
     with archivist.page.expect_download() as caught:
         archivist.page.click('a[href$="/archive.zip"]')
     packed = play.folder / "archive.zip"

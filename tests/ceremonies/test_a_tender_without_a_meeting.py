@@ -32,7 +32,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=find_browser(), args=arguments())
+        launched = playwright.chromium.launch(executable_path=find_browser(), args=[*arguments(), "--lang=zh-CN"])
         yield launched
         launched.close()
 

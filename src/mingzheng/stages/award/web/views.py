@@ -11,7 +11,7 @@ from mingzheng.kernel.page import PUBLIC_PAGE, page
 from mingzheng.stages.award import queries, rules
 from mingzheng.stages.evaluation import queries as evaluation
 from mingzheng.stages.procedures import queries as procedures
-from mingzheng.stages.procedures.web.lotpage import acts, lot_context
+from mingzheng.stages.procedures.web.lotpage import acts, ask_too, lot_context
 from mingzheng.stages.tendering import queries as tendering
 
 
@@ -41,4 +41,8 @@ def award(request: HttpRequest, lot: UUID) -> HttpResponse:
             ("award.issue_notices", "同时发出通知书"), ("award.offer_contract", "签署合同"), ("award.sign_contract", "签署合同"),
         ) if actor.person else {},
     }  # fmt: skip
+    ends = context["clocks"].get("publicity_ends")
+    if facts.phase == "publicity" and ends is not None:
+        for name in ("award_decide_award", "award_confirm_publicity"):
+            ask_too(context["acts"], name, lambda: rules.publicity_over(clock.now(), ends.due))
     return render(request, "award/award.html", context)

@@ -17,7 +17,7 @@ from mingzheng.stages.evaluation import methods, queries, rules
 from mingzheng.stages.opening import queries as opening
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries as procedures
-from mingzheng.stages.procedures.web.lotpage import acts, lot_context, state_of
+from mingzheng.stages.procedures.web.lotpage import acts, ask_too, lot_context, state_of
 from mingzheng.stages.tendering import queries as tendering
 
 LIMIT_PERCENT = 30
@@ -64,7 +64,24 @@ def evaluation(request: HttpRequest, lot: UUID) -> HttpResponse:
             ("evaluation.replace_member", "更换成员"),
         ) if owner else {},
     }  # fmt: skip
+    if state is not None and state.state == "formed":
+        ask_too(context["acts"], "evaluation_start_evaluation", lambda: _ready(state))
     return render(request, "evaluation/overview.html", context)
+
+
+def _ready(state: Any) -> None:
+    """Refuse the start until everybody is present, has declared, and a chair is elected."""
+    missing = [
+        label
+        for label, gone in (
+            ("签到", any(one.signed_in_at is None for one in state.seats)),
+            ("声明", any(one.declared_at is None or one.recused for one in state.seats)),
+            ("推选组长", state.chair is None),
+        )
+        if gone
+    ]
+    if missing:
+        raise rules.NOT_READY(missing="、".join(missing))
 
 
 def _seat(lot: UUID, actor: Actor) -> queries.OwnSeat | None:

@@ -9,14 +9,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from mingzheng.kernel import clock
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.page import PUBLIC_PAGE, page
 from mingzheng.ledger import reading
 from mingzheng.stages.bidding import queries as bidding
-from mingzheng.stages.opening import events, queries
+from mingzheng.stages.opening import events, queries, rules
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries as procedures
-from mingzheng.stages.procedures.web.lotpage import acts, lot_context
+from mingzheng.stages.procedures.web.lotpage import acts, ask_too, lot_context
 from mingzheng.stages.tendering import queries as tendering
 
 STEPS = ("签到", "公布名单", "解密", "参数抽取", "唱标", "异议", "确认", "结束")
@@ -65,10 +66,29 @@ def hall(request: HttpRequest, lot: UUID) -> HttpResponse:
             ("opening.answer_objection", "答复"), ("opening.end_opening", "结束开标并签署记录"), ("opening.say", "发送"),
         ) if actor.person else {},
     }  # fmt: skip
+    _rules(context, board)
     context["phone"] = _phone(context, board)
     facts = [_("主持人 %(name)s") % {"name": context["host"].name}] if context["host"] else []
     context["bar"] = {**context["bar"], "stages": [], "facts": [_("不见面开标大厅"), *facts]}
     return render(request, "opening/hall.html", context)
+
+
+def _rules(context: dict[str, Any], board: tuple[queries.BoardRow, ...]) -> None:
+    """What the reading act and the end still wait for."""
+    state, found = context["state"], context["acts"]
+    if state is None or not context["is_host"]:
+        return
+    if state.phase == "decryption":
+        states, wanted, drawn = [row.state for row in board], len(context["wanted"]), len(state.drawn)
+        ask_too(found, "opening_read_bids", lambda: rules.may_read(states, wanted, drawn))
+    elif state.phase == "objections":
+        objections = sum(one.answered_at is None for one in context["objections"])
+        unconfirmed = sum(row.confirmed_at is None and row.state == "read" for row in board)
+        ends = context["clocks"].get("confirmation_ends")
+        ask_too(
+            found, "opening_end_opening",
+            lambda: rules.may_end(objections, unconfirmed, clock.now(), ends.due if ends else None),
+        )  # fmt: skip
 
 
 def _phone(context: dict[str, Any], board: tuple[queries.BoardRow, ...]) -> dict[str, Any]:
@@ -102,11 +122,11 @@ def _phone(context: dict[str, Any], board: tuple[queries.BoardRow, ...]) -> dict
         ("opening_end_opening", "end", "sign", "confirmation_ends", context["is_host"] and phase == "objections"),
     ]
     labels = {"bid_deadline": _("距开标"), "decryption_ends": _("距解密截止"), "confirmation_ends": _("距确认截止")}
-    for name, form, icon, clock, wanted in steps:
+    for name, form, icon, timer, wanted in steps:
         act = possible.get(name)
         if wanted and act and act["why"] is None:
-            until = clocks[clock].due if clock in clocks else None
-            return {"button": act["label"], "form": form, "icon": icon, "until": until, "label": labels.get(clock, "")}
+            until = clocks[timer].due if timer in clocks else None
+            return {"button": act["label"], "form": form, "icon": icon, "until": until, "label": labels.get(timer, "")}
     return {}
 
 

@@ -1,5 +1,6 @@
 """What every page of a lot shows on top: identity bar, stage rail, clocks, suspension banner, and the tabs of the lot."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -109,3 +110,14 @@ def acts(lot: UUID, actor: Actor, *names: tuple[str, str]) -> dict[str, dict[str
         why: Refused | None = acting.why_not(name, lot, actor, at)
         found[name.replace(".", "_")] = {"label": _(label), "why": why, "name": name}
     return found
+
+
+def ask_too(found: dict[str, dict[str, Any]], name: str, rule: Callable[[], object]) -> None:
+    """Ask the act's own rule as well: what the command would refuse, the button explains before it is pressed."""
+    act = found.get(name)
+    if act is None or act["why"] is not None:
+        return
+    try:
+        rule()
+    except Refused as refused:
+        act["why"] = refused
