@@ -23,7 +23,11 @@ def file_record(lot: UUID, actor: Actor, at: datetime) -> tuple[Any, list[Any]]:
     assert hall is not None and actor.person is not None
     host, deadline = parties.person(actor.person), procedures.clock(lot, "bid_deadline")
     board = queries.board(lot)
-    ruled = {one.event.bid: one.event for one in reading.stream_entries(f"lot:{lot}") if isinstance(one.event, events.BidRuledOn)}
+    ruled = {
+        one.event.bid: one.event
+        for one in reading.stream_entries(f"lot:{lot}")
+        if isinstance(one.event, events.BidRuledOn)
+    }
     confirmed = [line.bidder_name for line in board if line.confirmed_at]
     silent = [line.bidder_name for line in board if line.state == "read" and not line.confirmed_at]
     return spine.file_document(

@@ -20,7 +20,9 @@ PARTIES = {"procuring_entity", "agency", "bidder", "expert"}
 @page(PUBLIC_PAGE)
 def guide(request: HttpRequest) -> HttpResponse:
     """服务项目: every item with where it starts, and the guides by role."""
-    return render(request, "portal/guide.html", {"book": catalogue(), "audiences": [(k, _(v)) for k, v in AUDIENCES.items()]})
+    return render(
+        request, "portal/guide.html", {"book": catalogue(), "audiences": [(k, _(v)) for k, v in AUDIENCES.items()]}
+    )
 
 
 @require_GET
@@ -43,7 +45,9 @@ def _case(request: HttpRequest, text: str) -> procedures.ProcedureFacts:
     except ValueError:
         raise NOT_FOUND() from None
     actor = request.actor  # type: ignore[attr-defined]
-    if not actor.has("centre_staff", "supervisor") and not (actor.person and procedures.owns(facts, actor, clock.now())):
+    if not actor.has("centre_staff", "supervisor") and not (
+        actor.person and procedures.owns(facts, actor, clock.now())
+    ):
         raise NOT_YOURS()
     return facts
 
@@ -71,7 +75,11 @@ def standards(request: HttpRequest) -> HttpResponse:
     """服务标准."""
     book = catalogue()
     rows = [(one["item"], one["standard"]) for one in book.standards["rows"]]
-    return render(request, "portal/sheet.html", {"title": _("服务标准"), "text": book.standards["text"], "rows": rows, "book": book})
+    return render(
+        request,
+        "portal/sheet.html",
+        {"title": _("服务标准"), "text": book.standards["text"], "rows": rows, "book": book},
+    )
 
 
 @require_GET
@@ -80,12 +88,16 @@ def fees(request: HttpRequest) -> HttpResponse:
     """收费标准."""
     book = catalogue()
     rows = [(one["item"], one["price"]) for one in book.fees["rows"]]
-    return render(request, "portal/sheet.html", {"title": _("收费标准"), "text": book.fees["text"], "rows": rows, "book": book})
+    return render(
+        request, "portal/sheet.html", {"title": _("收费标准"), "text": book.fees["text"], "rows": rows, "book": book}
+    )
 
 
 def _entrance(request: HttpRequest, audience: str) -> HttpResponse:
     rows = catalogue().for_audience(audience)
-    return render(request, "portal/entrance.html", {"title": _(AUDIENCES[audience]), "rows": rows, "audience": audience})
+    return render(
+        request, "portal/entrance.html", {"title": _(AUDIENCES[audience]), "rows": rows, "audience": audience}
+    )
 
 
 @require_GET

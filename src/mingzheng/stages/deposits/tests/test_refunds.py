@@ -59,14 +59,28 @@ def test_a_losers_deposit_goes_back_by_itself_with_interest_to_the_account_it_ca
     assert paid.amount == sent.principal + sent.interest
     row = models.Deposit.objects.get(pk=_dealing(world, "jia"))
     with pytest.raises(RefundRefused):
-        bank.refund(order="another", credit=row.credit, to_account="6222000000000000", principal=row.received, interest=Decimal(0))
+        bank.refund(
+            order="another",
+            credit=row.credit,
+            to_account="6222000000000000",
+            principal=row.received,
+            interest=Decimal(0),
+        )
     again = bank.refund(
-        order=str(sent.refund), credit=row.credit, to_account=row.payer_account, principal=sent.principal, interest=sent.interest
+        order=str(sent.refund),
+        credit=row.credit,
+        to_account=row.payer_account,
+        principal=sent.principal,
+        interest=sent.interest,
     )
     assert again.serial == sent.serial
     assert commands.send_refund(actor=SYSTEM, key="pushed again", refund=sent.refund).events == ()
     assert len(_sent(world, "jia")) == 1
-    released = [one.event for one in stream_entries(stored_stream(f"dealing:{_dealing(world, 'bing')}")) if one.kind == "deposits.guarantee-released"]
+    released = [
+        one.event
+        for one in stream_entries(stored_stream(f"dealing:{_dealing(world, 'bing')}"))
+        if one.kind == "deposits.guarantee-released"
+    ]
     assert [one.number for one in released] == ["BH-bing"]
 
 
@@ -118,12 +132,20 @@ def test_interest_counts_days_of_the_centres_calendar_not_of_another_zone():
     morning = datetime(2026, 3, 1, 17, 0, tzinfo=UTC)  # one in the morning of 2 March in China
     evening = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # eleven in the evening of the same day
     assert rules.interest(Decimal(800000), Decimal("0.0005"), morning, evening) == 0
-    assert rules.interest(Decimal(800000), Decimal("0.0005"), morning, datetime(2026, 3, 2, 16, 0, tzinfo=UTC)) == Decimal("1.11")
+    assert rules.interest(
+        Decimal(800000), Decimal("0.0005"), morning, datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
+    ) == Decimal("1.11")
 
 
 def test_only_the_owner_confirms_a_refund_and_only_once(awarded):
     _sign(awarded)
     dealing = _dealing(awarded, "yi")
-    assert awarded.cast.by_login("yi").refused("deposits.confirm_refund", lot=awarded.lot, dealing=dealing).code == "access.not-yours"
+    assert (
+        awarded.cast.by_login("yi").refused("deposits.confirm_refund", lot=awarded.lot, dealing=dealing).code
+        == "access.not-yours"
+    )
     awarded.cast.owner.do("deposits.confirm_refund", lot=awarded.lot, dealing=dealing)
-    assert awarded.cast.owner.refused("deposits.confirm_refund", lot=awarded.lot, dealing=dealing).code == rules.NOT_CONFIRMABLE.code
+    assert (
+        awarded.cast.owner.refused("deposits.confirm_refund", lot=awarded.lot, dealing=dealing).code
+        == rules.NOT_CONFIRMABLE.code
+    )

@@ -52,7 +52,10 @@ def test_a_draw_can_be_drawn_again_from_its_record_wrong_sizes_are_refused_and_t
     assert agency.refused("evaluation.form_committee", lot=world.lot, count=4).code == "evaluation.committee-size"
     assert agency.refused("evaluation.form_committee", lot=world.lot, count=3).code == "evaluation.committee-size"
     two = [world.cast.owner.person, world.cast.agency.person]
-    assert agency.refused("evaluation.form_committee", lot=world.lot, count=5, representatives=two).code == "evaluation.expert-share"
+    assert (
+        agency.refused("evaluation.form_committee", lot=world.lot, count=5, representatives=two).code
+        == "evaluation.expert-share"
+    )
     refused = agency.refused(
         "evaluation.form_committee", lot=world.lot, direct_reason="技术复杂", reason="膜处理工艺复杂",
         experts=[avoided, *(one.person for one in world.cast.experts[:4])],
@@ -63,7 +66,9 @@ def test_a_draw_can_be_drawn_again_from_its_record_wrong_sizes_are_refused_and_t
     (formed,) = _said(world, "evaluation.committee-formed")
     assert formed.recused["bidder"] == 1
     assert all(drawing.verify(record) for record in formed.draw["draws"])
-    assert [UUID(record["choice"]) for record in formed.draw["draws"]] == [UUID(one["person"]) for one in formed.members]
+    assert [UUID(record["choice"]) for record in formed.draw["draws"]] == [
+        UUID(one["person"]) for one in formed.members
+    ]
     assert str(avoided) not in {one["person"] for one in formed.members}
 
 
@@ -104,9 +109,13 @@ def test_no_committee_is_drawn_before_the_opening_has_ended(hall):
 
 def test_naming_experts_directly_needs_one_of_the_three_legal_reasons(opened):
     named = [one.person for one in opened.cast.experts[:5]]
-    refused = opened.cast.agency.refused("evaluation.form_committee", lot=opened.lot, experts=named, direct_reason="方便")
+    refused = opened.cast.agency.refused(
+        "evaluation.form_committee", lot=opened.lot, experts=named, direct_reason="方便"
+    )
     assert refused.code == "evaluation.direct-reason-needed"
-    opened.cast.agency.do("evaluation.form_committee", lot=opened.lot, experts=named, direct_reason="技术复杂", reason="膜处理工艺")
+    opened.cast.agency.do(
+        "evaluation.form_committee", lot=opened.lot, experts=named, direct_reason="技术复杂", reason="膜处理工艺"
+    )
     assert _said(opened, "evaluation.committee-formed")[0].method == "direct"
 
 
@@ -119,7 +128,10 @@ def test_all_members_vote_a_tie_begins_again_a_majority_elects_and_a_representat
         player.do("evaluation.sign_in_member", lot=world.lot)
         player.do("evaluation.declare", lot=world.lot)
     seat = next(one.seat for one in queries.evaluation(world.lot).seats if one.kind == "representative")
-    assert members[0].refused("evaluation.vote_chair", lot=world.lot, seat=seat).code == "evaluation.representative-no-chair"
+    assert (
+        members[0].refused("evaluation.vote_chair", lot=world.lot, seat=seat).code
+        == "evaluation.representative-no-chair"
+    )
     for player, vote in zip(members, (1, 1, 2, 2, 3), strict=True):
         player.do("evaluation.vote_chair", lot=world.lot, seat=vote)
     assert queries.evaluation(world.lot).chair is None
@@ -136,8 +148,12 @@ def test_all_members_vote_a_tie_begins_again_a_majority_elects_and_a_representat
 def test_criteria_are_those_of_the_published_documents_and_no_score_leaves_them(weighted):
     world = weighted
     journey.committee(world)
-    started = next(one.event for one in stream_entries(f"lot:{world.lot}") if one.kind == "evaluation.evaluation-started")
-    published = next(one.event for one in stream_entries(f"lot:{world.lot}") if one.kind == "tendering.notice-published")
+    started = next(
+        one.event for one in stream_entries(f"lot:{world.lot}") if one.kind == "evaluation.evaluation-started"
+    )
+    published = next(
+        one.event for one in stream_entries(f"lot:{world.lot}") if one.kind == "tendering.notice-published"
+    )
     assert started.criteria_digest == published.criteria_digest
     tender, member = tendering.tender(world.lot), journey.members(world)[0]
     items = [one for one in tender.criteria if one.kind != "price"]
@@ -163,14 +179,22 @@ def test_the_report_is_final_only_when_every_member_has_signed_or_dissented_and_
         player.do("evaluation.sign_report", lot=world.lot)
         assert queries.report(world.lot) is None
     assert [one.signed_at is not None for one in queries.evaluation(world.lot).seats] == [True] * 4 + [False]
-    assert world.cast.agency.refused("award.publish_candidates", lot=world.lot).code in ("procedures.wrong-phase", "award.no-report")
+    assert world.cast.agency.refused("award.publish_candidates", lot=world.lot).code in (
+        "procedures.wrong-phase",
+        "award.no-report",
+    )
     members[-1].do("evaluation.sign_report", lot=world.lot, dissent="对业绩评分有不同意见")
     report = queries.report(world.lot)
     assert [one.rank for one in report.ranking] == [1, 2]
     assert [one["bidder_name"] for one in report.rejected] == [world.cast.by_login("bing").organisation_name]
     paper = procedures.document(report.report_document)
     text = text_of(ports.get("store").read(paper.object)).replace("\\n", "").replace(" ", "")
-    for wanted in (*(p.name for p in members), "对业绩评分有不同意见", "未响应招标文件的实质性要求", *(one.bidder_name for one in report.ranking)):
+    for wanted in (
+        *(p.name for p in members),
+        "对业绩评分有不同意见",
+        "未响应招标文件的实质性要求",
+        *(one.bidder_name for one in report.ranking),
+    ):
         assert wanted in text, wanted
     for one in report.ranking:
         assert one.score in text
@@ -180,7 +204,9 @@ def test_the_report_is_final_only_when_every_member_has_signed_or_dissented_and_
 @pytest.mark.clause("LN-9-2-1")
 def test_a_supervisor_never_sits_on_a_committee_and_cannot_score(opened):
     world = opened
-    refused = world.cast.agency.refused("evaluation.form_committee", lot=world.lot, representatives=[world.cast.supervisor.person])
+    refused = world.cast.agency.refused(
+        "evaluation.form_committee", lot=world.lot, representatives=[world.cast.supervisor.person]
+    )
     assert refused.code == "evaluation.conflict"
     journey.committee(world)
     refused = world.cast.supervisor.refused("evaluation.commit_scores", lot=world.lot, scores={}, opinions={})

@@ -89,7 +89,11 @@ def test_a_key_one_second_before_the_limit_is_taken_and_one_second_after_it_refu
     late = hall.offers["yi"]
     refused = yi.refused("opening.release_key", lot=hall.lot, bid=late.bid, content_key=late.key)
     assert refused.code == "opening.decryption-ended"
-    evidence = [one.event for one in stream_entries(stored_stream(f"dealing:{tendering.dealing(hall.lot, yi.organisation).id}")) if one.kind == "ledger.dealing-refused"]
+    evidence = [
+        one.event
+        for one in stream_entries(stored_stream(f"dealing:{tendering.dealing(hall.lot, yi.organisation).id}"))
+        if one.kind == "ledger.dealing-refused"
+    ]
     assert evidence[-1].code == "opening.decryption-ended"
     assert late.key not in json.dumps([one.text for one in stream_entries(f"lot:{hall.lot}")])
     agency.do("opening.rule_on_bid", lot=hall.lot, bid=late.bid, cause="bidder", reason="逾期未解密")
@@ -106,7 +110,9 @@ def _pdf_text(world):
 
 
 @pytest.mark.clause("LN-7.2.3-5-4")
-def test_parameters_are_drawn_once_from_the_documents_candidates_for_all_to_recompute_and_price_scores_use_them(weighted):
+def test_parameters_are_drawn_once_from_the_documents_candidates_for_all_to_recompute_and_price_scores_use_them(
+    weighted,
+):
     world = weighted
     journey.decrypt(world)
     wanted = queries.parameters_to_draw(world.lot)
@@ -117,11 +123,17 @@ def test_parameters_are_drawn_once_from_the_documents_candidates_for_all_to_reco
     opened = _happened(world, "opening.hall-opened")[0].event
     for one, asked in zip(drawn.drawn, wanted, strict=True):
         assert one["value"] in [str(candidate) for candidate in asked["candidates"]]
-        assert drawing.verify({k: v for k, v in one.items() if k not in ("name", "value")}, committed=opened.seed_commitment)
+        assert drawing.verify(
+            {k: v for k, v in one.items() if k not in ("name", "value")}, committed=opened.seed_commitment
+        )
     assert world.cast.agency.refused("opening.draw_parameters", lot=world.lot).code == "opening.already-drawn"
     value = queries.drawn_parameters(world.lot)[wanted[0]["name"]]
     for login in (None, "jia", "witness", "supervisor"):
-        page = looking.visitor(world.cast.by_login(login) if login else None).get(f"/lots/{world.lot}/hall").content.decode()
+        page = (
+            looking.visitor(world.cast.by_login(login) if login else None)
+            .get(f"/lots/{world.lot}/hall")
+            .content.decode()
+        )
         assert value in page, login
     assert methods.read_formula(tendering.tender(world.lot).benchmark)
 
@@ -141,7 +153,9 @@ def test_the_opening_table_is_what_the_bid_files_say_the_same_for_everybody_and_
         client = looking.visitor(hall.cast.by_login(login) if login else None)
         seen = client.get(f"/api/v1/lots/{hall.lot}/board").json()
         assert seen["board_digest"] == digest
-        assert {row["bid"]: row["summary"] for row in seen["rows"]} == {str(o.bid): o.summary for o in hall.offers.values()}
+        assert {row["bid"]: row["summary"] for row in seen["rows"]} == {
+            str(o.bid): o.summary for o in hall.offers.values()
+        }
     journey.end_opening(hall)
     assert digest.removeprefix("sha256:") in _pdf_text(hall)
 
@@ -182,14 +196,23 @@ def test_steps_of_the_hall_out_of_order_are_refused(hall):
     assert agency.refused("opening.read_bids", lot=hall.lot).code == "opening.wrong-step"
     assert agency.refused("opening.end_opening", lot=hall.lot).code == "opening.wrong-step"
     offer = hall.offers["jia"]
-    assert offer.player.refused("opening.release_key", lot=hall.lot, bid=offer.bid, content_key=offer.key).code == "opening.wrong-step"
+    assert (
+        offer.player.refused("opening.release_key", lot=hall.lot, bid=offer.bid, content_key=offer.key).code
+        == "opening.wrong-step"
+    )
 
 
 def test_a_wrong_key_opens_nothing_and_does_not_hurt_and_another_bidders_bid_is_not_ones_own(hall):
     hall.cast.agency.do("opening.start_decryption", lot=hall.lot)
     mine, other = hall.offers["jia"], hall.offers["yi"]
-    assert mine.player.refused("opening.release_key", lot=hall.lot, bid=mine.bid, content_key=other.key).code == "opening.wrong-key"
-    assert mine.player.refused("opening.release_key", lot=hall.lot, bid=other.bid, content_key=other.key).code == "opening.not-your-bid"
+    assert (
+        mine.player.refused("opening.release_key", lot=hall.lot, bid=mine.bid, content_key=other.key).code
+        == "opening.wrong-key"
+    )
+    assert (
+        mine.player.refused("opening.release_key", lot=hall.lot, bid=other.bid, content_key=other.key).code
+        == "opening.not-your-bid"
+    )
     mine.player.do("opening.release_key", lot=hall.lot, bid=mine.bid, content_key=mine.key)
 
 
