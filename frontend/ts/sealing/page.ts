@@ -8,7 +8,7 @@
 import { NoAnswer, perform, Refused, type Done } from "../act";
 import { now } from "../clock";
 import { showRefusal, type Refusal } from "../dialogs";
-import { freshNonce, jsonHeaders } from "../dom";
+import { freshNonce, icon, jsonHeaders } from "../dom";
 import { collect, mark, Unreadable, type Json } from "../fields";
 import { sealProgress, type SealProgress } from "../seal-progress";
 import { askForKey, sign } from "../signing";
@@ -41,6 +41,17 @@ export function summaryOf(fields: Record<string, Json>): Summary {
   return summary;
 }
 
+/** The rail of steps above the form: everything before `at` is done. */
+function rail(at: number): void {
+  document.querySelectorAll<HTMLElement>("ol.steps > li").forEach((step, n) => {
+    const state = n < at ? "done" : n === at ? "now" : "next", sign = step.querySelector("i");
+    step.dataset["state"] = state;
+    if (state === "now") step.setAttribute("aria-current", "step");
+    else step.removeAttribute("aria-current");
+    sign?.replaceChildren(state === "done" ? icon("check") : String(n + 1));
+  });
+}
+
 class Composer {
   private job: Job | null = null;
   private paused = false;
@@ -56,7 +67,15 @@ class Composer {
     form.addEventListener("submit", (event) => { event.preventDefault(); void this.run(() => this.fresh()); });
     form.querySelector("[data-seal-pause]")?.addEventListener("click", (event) => this.pause(event.currentTarget as HTMLElement));
     form.querySelector("[data-seal-cancel]")?.addEventListener("click", () => this.cancel());
+    form.addEventListener("input", () => { if (form.getAttribute("aria-busy") !== "true") this.filled(); });
+    this.filled();
     void this.offer();
+  }
+
+  /** Which step the person is at while filling in. */
+  private filled(): void {
+    const files = [...this.form.querySelectorAll<HTMLInputElement>("input[type=file]")].some((one) => one.files?.length);
+    rail(!files ? 0 : this.form.checkValidity() ? 2 : 1);
   }
 
   /** A bid sealed here before and not submitted: continue or give it up. */
@@ -99,6 +118,7 @@ class Composer {
     const terms = await this.terms();
     if (this.region) this.region.hidden = false;
     const consent = fields["consent"] === true && terms.rescue !== null;
+    rail(2);
     this.shown?.step("key", "done");
     this.shown?.step("certificate", "done");
     this.shown?.step("rescue", consent ? "done" : "wait", consent ? t("已同意") : t("未同意"));
@@ -113,6 +133,7 @@ class Composer {
 
   private async deliver(waiting: Waiting, file: Blob): Promise<void> {
     if (this.region) this.region.hidden = false;
+    rail(3);
     this.shown?.step("upload", "now");
     const id = await send(waiting, file, this.form.dataset["uploads"] ?? "/upload", jsonHeaders, {
       progress: (done, total) => this.shown?.amount(done, total),
@@ -120,6 +141,7 @@ class Composer {
       turn: async () => { await this.gate; if (this.cancelled) throw new LocalRefusal("seal.cancelled"); },
     });
     this.shown?.step("upload", "done");
+    rail(4);
     this.shown?.step("submit", "now");
     try {
       const done = await perform(this.form.dataset["seal"] ?? "", { lot: this.lot, upload: id, seal: waiting.seal }, true, waiting.nonce);
