@@ -27,7 +27,7 @@ class Seat:
     busy: int = 0
 
 
-class SeatedHandler(ASGIHandler):
+class SeatedApplication(ASGIHandler):
     """Django's handler with lasting threads: a request takes the seat with the fewest others."""
 
     def __init__(self) -> None:
@@ -50,4 +50,4 @@ class SeatedHandler(ASGIHandler):
 
 
 django.setup(set_prefix=False)
-application = SeatedHandler()
+application = SeatedApplication()

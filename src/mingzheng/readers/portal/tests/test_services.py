@@ -9,9 +9,9 @@ from tests.journey import REGISTRATION, register
 
 from mingzheng.kernel.actor import PUBLIC
 from mingzheng.kernel.refusal import Refused
-from mingzheng.readers.portal import services
-from mingzheng.readers.portal.services import BadService, catalogue
-from mingzheng.readers.portal.web import services as pages
+from mingzheng.readers.portal import service_items
+from mingzheng.readers.portal.service_items import BadServiceItem, catalogue
+from mingzheng.readers.portal.web import service_pages as pages
 from mingzheng.stages.archiving.web import views as archive_pages
 from mingzheng.stages.procedures.web import views as procedure_pages
 
@@ -53,10 +53,10 @@ def test_every_service_has_a_public_guide_that_says_everything_and_none_without_
         assert one.promise in page
         assert len(re.findall(r"<li", re.search(r'<ol[^>]+id="steps".*?</ol>', page, re.S).group(0))) == len(one.steps)
         assert re.search(r"20\d\d-\d\d-\d\d", page)
-    content = tomllib.loads((Path(services.__file__).parent / "catalogue.toml").read_text("utf-8"))
+    content = tomllib.loads((Path(service_items.__file__).parent / "catalogue.toml").read_text("utf-8"))
     del content["item"][1]["promise"]
-    with pytest.raises(BadService, match="registration: no promise"):
-        services.build(content)
+    with pytest.raises(BadServiceItem, match="registration: no promise"):
+        service_items.build(content)
 
 
 @pytest.mark.clause("GF-4.1.2-2")
@@ -69,7 +69,9 @@ def test_a_service_page_shows_ordered_steps_with_who_does_them_and_my_case_stand
     query = f"?procedure={done.procedure}"
 
     def current():
-        return re.search(r'<li aria-current="step">([^<]+) <', read(pages.item, cast.owner, query, name="registration")).group(1)
+        return re.search(
+            r'<li aria-current="step">([^<]+) <', read(pages.item, cast.owner, query, name="registration")
+        ).group(1)
 
     assert f"/guide/registration{query}" in read(procedure_pages.procedure, cast.owner, procedure=done.procedure)
     assert current() == item.steps[0].what
@@ -85,7 +87,12 @@ def test_a_service_page_shows_ordered_steps_with_who_does_them_and_my_case_stand
 
 @pytest.mark.clause("GF-10.3")
 def test_services_processes_standards_and_fees_are_public_with_the_date_they_apply_from(client):
-    for address, word in (("/guide", "项目登记"), ("/services/process", "完成登记"), ("/services/standards", "一次性告知"), ("/services/fees", "免费")):
+    for address, word in (
+        ("/guide", "项目登记"),
+        ("/services/process", "完成登记"),
+        ("/services/standards", "一次性告知"),
+        ("/services/fees", "免费"),
+    ):
         answer = client.get(address)
         page = answer.content.decode()
         assert answer.status_code == 200
@@ -157,7 +164,9 @@ def test_the_guide_of_bidders_in_construction_has_process_guide_cautions_and_its
 
 
 @pytest.mark.clause("GF-5.6")
-def test_the_catalogue_lists_filing_and_the_archivist_sees_lots_past_their_date_with_what_is_missing(world, client, read):
+def test_the_catalogue_lists_filing_and_the_archivist_sees_lots_past_their_date_with_what_is_missing(
+    world, client, read
+):
     assert entry(client, "filing") == "/archives"
     keeper = world.cast.archivist
     register(world)

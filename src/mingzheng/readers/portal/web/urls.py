@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingzheng.readers.portal.web import services, views
+from mingzheng.readers.portal.web import service_pages, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,14 +10,14 @@ urlpatterns = [
     path("openings", views.openings, name="openings"),
     path("results", views.results, name="results"),
     path("search", views.search, name="search"),
-    path("guide", services.guide, name="guide"),
-    path("guide/<slug:name>", services.item, name="service"),
-    path("guide/<slug:role>/<slug:category>", services.role_guide, name="role-guide"),
-    path("services/process", services.process, name="service-process"),
-    path("services/standards", services.standards, name="service-standards"),
-    path("services/fees", services.fees, name="service-fees"),
-    path("enter/public", services.entrance_public, name="entrance-public"),
-    path("enter/parties", services.entrance_parties, name="entrance-parties"),
-    path("enter/supervision", services.entrance_supervision, name="entrance-supervision"),
+    path("guide", service_pages.guide, name="guide"),
+    path("guide/<slug:name>", service_pages.item, name="service"),
+    path("guide/<slug:role>/<slug:category>", service_pages.role_guide, name="role-guide"),
+    path("services/process", service_pages.process, name="service-process"),
+    path("services/standards", service_pages.standards, name="service-standards"),
+    path("services/fees", service_pages.fees, name="service-fees"),
+    path("enter/public", service_pages.entrance_public, name="entrance-public"),
+    path("enter/parties", service_pages.entrance_parties, name="entrance-parties"),
+    path("enter/supervision", service_pages.entrance_supervision, name="entrance-supervision"),
     path("verify", views.verify, name="verify"),
 ]

@@ -11,7 +11,7 @@ from typing import Any
 AUDIENCES = {"parties": "市场主体", "public": "社会公众", "supervision": "行政监督部门"}
 
 
-class BadService(ValueError):
+class BadServiceItem(ValueError):
     """An item that may not be published: the message names item and what it lacks."""
 
 
@@ -25,7 +25,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServiceItem:
     """One published item."""
 
     id: str
@@ -65,7 +65,7 @@ class Guide:
 class Catalogue:
     """Everything public about the services."""
 
-    items: tuple[Service, ...]
+    items: tuple[ServiceItem, ...]
     guides: tuple[Guide, ...]
     fees: Mapping[str, Any]
     standards: Mapping[str, Any]
@@ -73,30 +73,30 @@ class Catalogue:
     version: str
     effective: date
 
-    def item(self, name: str) -> Service | None:
+    def item(self, name: str) -> ServiceItem | None:
         return next((one for one in self.items if one.id == name), None)
 
     def guide(self, role: str, category: str) -> Guide | None:
         return next((one for one in self.guides if (one.role, one.category) == (role, category)), None)
 
-    def for_audience(self, audience: str) -> list[Service]:
+    def for_audience(self, audience: str) -> list[ServiceItem]:
         return [one for one in self.items if audience in one.audience]
 
 
 def build(content: Mapping[str, Any]) -> Catalogue:
-    """A catalogue from the content of its file. Raises `BadService` for an item that lacks promise, steps or contact."""
+    """A catalogue from the content of its file. Raises `BadServiceItem` for an item that lacks promise, steps or contact."""
     version, effective, contact = content["version"], content["effective"], content.get("contact", "")
     items = []
     for given in content["item"]:
         for name in ("promise", "conditions", "materials", "steps", "entry", "audience"):
             if not given.get(name):
-                raise BadService(f"{given.get('id')}: no {name}, not published")
+                raise BadServiceItem(f"{given.get('id')}: no {name}, not published")
         if not contact:
-            raise BadService(f"{given['id']}: no contact, not published")
+            raise BadServiceItem(f"{given['id']}: no contact, not published")
         steps = tuple(Step(one["what"], one["who"], tuple(one["states"])) for one in given["steps"])
         lists: dict[str, Any] = {name: tuple(given[name]) for name in ("audience", "conditions", "materials")}
         rest = {name: value for name, value in given.items() if name not in {"steps", *lists}}
-        items.append(Service(**rest, **lists, steps=steps, contact=contact, version=version, effective=effective))
+        items.append(ServiceItem(**rest, **lists, steps=steps, contact=contact, version=version, effective=effective))
     guides = tuple(
         Guide(
             one["role"], one["category"], one["zh"], tuple(one["process"]), tuple(one["guide"]), tuple(one["cautions"]),

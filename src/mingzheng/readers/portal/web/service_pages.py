@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from mingzheng.kernel import clock
 from mingzheng.kernel.page import PUBLIC_PAGE, page
 from mingzheng.kernel.refusal import NOT_FOUND, NOT_YOURS
-from mingzheng.readers.portal.services import AUDIENCES, catalogue
+from mingzheng.readers.portal.service_items import AUDIENCES, catalogue
 from mingzheng.stages.procedures import queries as procedures
 
 PARTIES = {"procuring_entity", "agency", "bidder", "expert"}
