@@ -445,6 +445,17 @@ def termination_notice() -> dict[str, Any]:
     }
 
 
+def suspension_notice() -> dict[str, Any]:
+    return _common("云水暂停〔2026〕0417-01号", "2026-04-20T10:00:00+08:00") | {
+        "procuring_entity": "云州市城市水务发展有限公司",
+        "reason": "有投诉正在处理，处理期间暂停招标投标活动。",
+        "basis": "《中华人民共和国招标投标法实施条例》第六十二条",
+        "suspended_at": "2026-04-20T09:30:00+08:00",
+        "phase": "投标",
+        "contacts": CONTACTS,
+    }
+
+
 def failure_notice() -> dict[str, Any]:
     return _common("云水失败〔2026〕0417-01号", "2026-04-27T10:00:00+08:00") | {
         "procuring_entity": "云州市城市水务发展有限公司",
@@ -521,6 +532,7 @@ SAMPLES = {
         result_announcement,
         contract,
         termination_notice,
+        suspension_notice,
         failure_notice,
         archive_catalogue,
         receipt,

@@ -17,7 +17,7 @@ STATES = {
 }  # fmt: skip
 PAPERS = {
     "tender_notice", "tender_document", "clarification", "opening_record", "candidate_publicity", "result_announcement",
-    "termination_notice", "failure_notice",
+    "termination_notice", "failure_notice", "suspension_notice",
 }  # fmt: skip
 
 

@@ -54,3 +54,11 @@ def states(lot: UUID) -> list[dict[str, Any]]:
         }
         for row in rows
     ]  # fmt: skip
+
+
+def to_call(lot: UUID) -> list[dict[str, Any]]:
+    """Messages of a lot whose SMS or e-mail failed and that were neither read nor called about: staff telephone these."""
+    return [
+        one for one in states(lot)
+        if "failed" in one["channels"].values() and one["read_at"] is None and one["channels"].get("call") != "called"
+    ]  # fmt: skip

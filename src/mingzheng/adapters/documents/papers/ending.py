@@ -1,4 +1,4 @@
-"""Termination, failure, and the catalogue of the archive. Sources: 招标投标法 28; 条例 31, 44; DA/T 22 (archive
+"""Termination, suspension, failure, and the catalogue of the archive. Sources: 招标投标法 28; 条例 31, 44; DA/T 22 (archive
 catalogue columns); 20号令 40."""
 
 from __future__ import annotations
@@ -55,6 +55,45 @@ def termination_notice(facts: TerminationNotice) -> list[Block]:
                 ("终止原因", paragraphs([facts.reason])),
                 ("依据", paragraphs([facts.basis])),
                 ("退还事项", paragraphs([facts.refunds])),
+                ("联系方式", contacts_block(facts.contacts)),
+            ]
+        ),
+        closing(facts.issuer, facts.issued_at),
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuspensionNotice(Paper):
+    """暂停公告. `phase` is where the lot stopped and will go on (GF-6.5.5)."""
+
+    procuring_entity: str
+    reason: str
+    basis: str
+    suspended_at: datetime
+    phase: str = ""
+    effect: str = "暂停期间各环节停止办理，各项时限停止计算；恢复后从暂停的环节继续，剩余时间不变。恢复时间另行公告。"
+    agency: str = ""
+    contacts: tuple[Contact, ...] = ()
+
+
+@paper("suspension_notice", "暂停公告", SuspensionNotice)
+def suspension_notice(facts: SuspensionNotice) -> list[Block]:
+    """Why the tender pauses, by which rule, and what that does to everybody's time."""
+    paused = sheet(
+        [
+            ("招标人", facts.procuring_entity),
+            ("招标代理机构", facts.agency),
+            ("暂停时间", stamp(facts.suspended_at)),
+            ("所处阶段", facts.phase),
+        ]
+    )
+    return [
+        *numbered(
+            [
+                ("基本情况", [paused]),
+                ("暂停原因", paragraphs([facts.reason])),
+                ("依据", paragraphs([facts.basis])),
+                ("对各方的影响", paragraphs([facts.effect])),
                 ("联系方式", contacts_block(facts.contacts)),
             ]
         ),

@@ -15,6 +15,7 @@ from mingzheng.readers.portal import models, queries
 KINDS: dict[str, str] = {
     "tender_notice": "招标公告", "clarification": "澄清", "candidate_publicity": "候选人公示",
     "result_announcement": "中标结果", "termination_notice": "终止公告", "failure_notice": "流标公告",
+    "suspension_notice": "暂停公告",
 }  # fmt: skip
 STATES: dict[str, tuple[str, str]] = {
     "registered": ("已登记", "mute"), "announced": ("等待开标", "mute"), "closed": ("已截止", "info"),

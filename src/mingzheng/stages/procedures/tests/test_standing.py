@@ -3,14 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from tests.journey import STEPS, register
+from tests.journey import STEPS, enrol, register
 
+from mingzheng.kernel import ports
 from mingzheng.ledger.reading import stream_entries
 from mingzheng.ledger.writing import COMMANDS
 from mingzheng.stages.award import queries as awards
+from mingzheng.stages.notifying import queries as notifying
 from mingzheng.stages.opening import queries as opening
+from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import acting, kinds, models, queries
 from mingzheng.stages.procedures.web import lotpage
+from mingzheng.stages.tendering import queries as tendering
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +52,7 @@ def test_supervision_stops_a_lot_only_with_reason_and_basis_and_all_parties_see_
     assert stream_entries(f"lot:{world.lot}")[-1].event.decision == "投诉不成立，恢复"
 
 
+@pytest.mark.clause("GF-6.5.5-3")
 def test_while_a_lot_is_suspended_no_act_of_any_stage_runs_but_those_made_for_it(lot_at):
     world = lot_at("announced")
     cast, actors = world.cast, {}
@@ -85,6 +90,45 @@ def test_a_suspended_lot_keeps_the_time_its_clocks_had_left(lot_at):
     world.cast.supervisor.do("procedures.resume_lot", lot=world.lot, decision="恢复")
     assert world.deadline - world.clock() == left - timedelta(days=3)
     assert world.phase == "announced"
+
+
+@pytest.mark.clause("GF-6.5.5-3", "GF-6.5.5-4")
+def test_a_suspension_drafts_its_notice_for_the_media_tells_everybody_and_lists_who_is_to_be_called(lot_at, monkeypatch):
+    world = lot_at("announced")
+    enrol(world)
+    cast, carrier = world.cast, ports.get("messages")["sms"]
+    dead = parties.person(cast.rival.person).phone
+    real = carrier.send
+
+    def send(**given):
+        if given["address"] == dead:
+            raise ConnectionError("no such number")
+        return real(**given)
+
+    monkeypatch.setattr(carrier, "send", send)
+    cast.supervisor.do("procedures.suspend_lot", lot=world.lot, reason="有投诉正在处理", basis="实施条例 62")
+    world.settle("none")
+    (draft,) = [one for one in queries.documents(world.lot) if one.kind == "suspension_notice"]
+    assert not draft.public
+    assert tendering.media(world.lot) and not [one for one in tendering.media(world.lot) if one.document == draft.id]
+    cast.agency.do("tendering.publish_suspension", lot=world.lot)
+    world.settle("send_media")
+    assert queries.document(draft.id).public
+    sent = [one for one in tendering.media(world.lot) if one.document == draft.id]
+    assert sent and all(one.received_at for one in sent)
+
+    for _ in range(6):
+        world.settle("send_messages")
+        world.clock.forward(hours=2)
+    told = [one for one in notifying.states(world.lot) if one["topic"] == "suspended"]
+    everybody = {cast.owner.person, cast.agency.person, *(one.person for one in cast.bidders[:3])}
+    assert {one["person"].id for one in told} >= everybody
+    assert all({"in_site", "sms"} <= set(one["channels"]) for one in told)
+    states = {one["person"].id: one["channels"]["sms"] for one in told}
+    assert states[cast.rival.person] == "failed"
+    assert states[cast.bidder.person] in ("sent", "delivered")
+    assert [one["person"].id for one in notifying.to_call(world.lot)] == [cast.rival.person]
+    assert cast.agency.refused("procedures.resume_lot", lot=world.lot, decision="").code == "procedures.reason-and-basis-needed"
 
 
 @pytest.mark.clause("GF-6.5.6-1")

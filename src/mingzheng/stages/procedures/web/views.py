@@ -141,6 +141,9 @@ def steer(request: HttpRequest, lot: UUID) -> HttpResponse:
         "hosts": hosts,
         "witnesses": parties.people_with("witness"),
         "supervisors": parties.people_with("supervisor"),
+        "drafted": next((d for d in queries.documents(lot) if d.kind == "suspension_notice" and not d.public), None)
+        if queries.owns(facts, actor, clock.now())
+        else None,
         "acts": acts(
             lot, actor,
             ("procedures.appoint_person", "指定"), ("procedures.suspend_lot", "暂停"),

@@ -1,0 +1,65 @@
+"""A whole tender in the ledger: nothing happens without an entry, and no entry can be changed unseen."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.played import played
+
+from mingzheng.ledger import packing, proving, verify
+from mingzheng.ledger.reading import stream_entries
+from mingzheng.stages.archiving import queries as archives
+from mingzheng.stages.procedures import queries as procedures
+
+pytestmark = pytest.mark.django_db
+kept_archived, archived = played("archived")
+
+KEY_EVENTS = (
+    "tendering.notice-published", "bidding.bidding-closed", "opening.bids-read", "opening.opening-ended",
+    "evaluation.evaluation-finished", "award.award-decided", "award.contract-signed", "archiving.file-closed",
+)  # fmt: skip
+
+
+def found_in(folder):
+    """What the verifier names as wrong: (stream, entry)."""
+    return {(one["stream"], one["entry"]) for one in verify.verify(str(folder)).findings}
+
+
+@pytest.mark.clause("RG-4.3-1")
+def test_every_change_of_state_has_its_entry_and_altering_any_one_is_found_exactly_there(archived, tmp_path):
+    entries = stream_entries(f"lot:{archived.lot}")
+    times = {entry.at for entry in entries}
+    reached = procedures.reached(archived.lot)
+    assert set(reached) >= {"registered", "announced", "opened", "evaluated", "publicity", "awarded", "contracted", "archived"}
+    assert {phase: at for phase, at in reached.items() if at not in times} == {}
+
+    folder = Path(archives.file(archived.lot).path)
+    assert found_in(folder) == set()
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    path = copy / packing.stream_path(f"lot:{archived.lot}")
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    assert entries[len(lines) - 1].kind == "archiving.file-closed"
+    for number in (1, len(lines) // 2, len(lines) - 1):
+        line = json.loads(lines[number - 1])
+        line["text"] = line["text"].replace('"at":"2026', '"at":"2025', 1)
+        spoilt = [*lines]
+        spoilt[number - 1] = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+        path.write_text("".join(spoilt), "utf-8")
+        assert (f"lot:{archived.lot}", number) in found_in(copy)
+        assert {entry for stream, entry in found_in(copy) if stream == f"lot:{archived.lot}"} <= {0, number, number + 1}
+
+
+def test_key_events_stand_under_a_cosigned_checkpoint_with_a_proof_each_that_breaks_with_the_data(archived, tmp_path):
+    entries = {entry.kind: entry for entry in stream_entries(f"lot:{archived.lot}")}
+    head = proving.checkpoint()
+    assert head is not None
+    for kind in KEY_EVENTS:
+        receipt = proving.receipt(entries[kind].stream, entries[kind].number)
+        assert receipt is not None, kind
+        path = tmp_path / f"{kind}.json"
+        path.write_text(receipt, "utf-8")
+        assert verify.verify(str(path)).findings == [], kind
+        path.write_text(receipt.replace('\\"at\\":\\"2026', '\\"at\\":\\"2025', 1), "utf-8")
+        assert verify.verify(str(path)).findings, kind
