@@ -65,7 +65,8 @@ def _new_bank() -> Path:
 def _copied(bank: Path) -> Path:
     """What one test pays or gets back is not there for the next."""
     _copies.append(bank.with_name(f"{bank.name}-{len(_copies)}"))
-    shutil.copytree(bank, _copies[-1])
+    if bank.exists():
+        shutil.copytree(bank, _copies[-1])
     return _copies[-1]
 
 

@@ -57,6 +57,13 @@ def visitor(player: Player | None) -> Client:
     return client
 
 
+def fetched(client: Client, path: str) -> tuple[int, bytes]:
+    """Status and body of an address, read to the end."""
+    answer = client.get(path)
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return answer.status_code, body
+
+
 def visitors(world: World, *more: Player) -> dict[str, tuple[Client, frozenset[str]]]:
     """The public, every onlooker of the cast, and whoever else is named, each with its browser and roles."""
     found = {"public": (visitor(None), frozenset({"public"}))}
@@ -119,13 +126,12 @@ def look(
                 continue
             if who != "public" and FILES.match(path):
                 continue
-            answer = client.get(path)
-            if answer.status_code == 405:
+            status, body = fetched(client, path)
+            if status == 405:
                 posted.add(path)
                 continue
-            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            assert answer.status_code < 500, (who, path, body[:2000])
-            seen[who, path] = f"{answer.status_code} ".encode() + _RANDOM.sub(b"", body)
+            assert status < 500, (who, path, body[:2000])
+            seen[who, path] = f"{status} ".encode() + _RANDOM.sub(b"", body)
     return seen
 
 
