@@ -70,11 +70,11 @@ def bids(lot: UUID) -> list[BidFacts]:
     if closing(lot) is None:
         deadline = procedures.clock(lot, "bid_deadline")
         raise rules.NOT_YET_CLOSED(deadline=deadline.due if deadline else "—")
-    found = []
-    for row in models.Bid.objects.filter(lot=lot, state="submitted").order_by("submitted_at", "id"):
-        dealing = tendering.dealing_by_id(row.dealing)
-        found.append(_facts(row, dealing.organisation, dealing.organisation_name))
-    return found
+    whose = {one.id: one for one in tendering.dealings(lot)}  # at once: a hall may hold hundreds
+    return [
+        _facts(row, whose[row.dealing].organisation, whose[row.dealing].organisation_name)
+        for row in models.Bid.objects.filter(lot=lot, state="submitted").order_by("submitted_at", "id")
+    ]
 
 
 def terms(lot: UUID) -> dict[str, Any] | None:

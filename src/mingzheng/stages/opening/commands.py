@@ -118,7 +118,8 @@ def release_key(*, actor: Actor, at: datetime, lot: UUID, bid: UUID, content_key
     line = _own_line(actor, lot)
     if line.bid != bid:
         raise rules.NOT_YOUR_BID()
-    found = next(one for one in bidding.bids(lot) if one.id == bid)
+    found = bidding.bid(line.dealing)
+    assert found is not None and found.id == bid
     sealing = ports.get("sealing")
     try:
         sealing.verify_key(found.seal, content_key)
