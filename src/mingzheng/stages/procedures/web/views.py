@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -114,6 +115,7 @@ def procedure(request: HttpRequest, procedure: UUID) -> HttpResponse:
         {
             "procedure": facts,
             "labels": rules.REGISTRATION_FIELDS,
+            "stages": [s.en if get_language() == "en" else s.zh for s in kind(facts.kind).stages],
             "given": [(label, facts.content.get(name, "")) for name, label in rules.REGISTRATION_FIELDS.items()],
             "owner": parties.organisation(facts.procuring_entity),
             "agency": parties.organisation(facts.agency) if facts.agency else None,
