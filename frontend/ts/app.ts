@@ -26,4 +26,5 @@ startScores();
 startSpeech();
 startLogin();
 startLive();
+for (const tab of document.querySelectorAll<HTMLElement>(".tabs > [aria-current]")) tab.parentElement?.scrollTo({ left: tab.offsetLeft - 48 }); // phones
 document.documentElement.dataset["ready"] = "";

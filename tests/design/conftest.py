@@ -58,7 +58,7 @@ def centre() -> Iterator[little_centre.LittleCentre]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # other browser tests of the same worker start their own
 def chromium() -> Iterator[Any]:
     """Chromium, or a loud skip; in CI a missing browser fails."""
     found = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)

@@ -1,5 +1,6 @@
 """The desk, the lot's overview, messages."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from mingzheng.kernel import clock
+from mingzheng.kernel import clock, money
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.page import ANY_LOGIN, PUBLIC_PAGE, page
 from mingzheng.kernel.refusal import NOT_YOURS
@@ -41,6 +42,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "desks/desk.html", context)
 
 
+def _readable(facts: dict[str, Any]) -> dict[str, Any]:
+    """Amounts with their separators, as everywhere else on the page."""
+    amounts = {name: Decimal(str(facts[name])) for name in ("amount", "price") if facts.get(name)}
+    return {**facts, **{name: money.text(value) for name, value in amounts.items()}}
+
+
 @require_GET
 @page(PUBLIC_PAGE)
 def lot(request: HttpRequest, lot: UUID) -> HttpResponse:
@@ -62,7 +69,7 @@ def lot(request: HttpRequest, lot: UUID) -> HttpResponse:
         "papers": portal.papers_of(lot),
         "timeline": [
             {
-                "at": line.at, "title": sentence(line.title, line.facts), "text": sentence(line.sentence, line.facts),
+                "at": line.at, "title": sentence(line.title, line.facts), "text": sentence(line.sentence, _readable(line.facts)),
                 "position": line.position, "state": "now" if n == 0 else "done",
             }
             for n, line in enumerate(portal.timeline(lot))
