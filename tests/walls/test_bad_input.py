@@ -49,7 +49,9 @@ def test_a_bid_one_second_late_is_refused_and_the_refusal_stands_in_the_bidders_
     waiting = bids.upload(jia, offer.sealed)
     for late in (0, 1):
         world.at(world.deadline, seconds=late)
-        assert jia.refused("bidding.submit_bid", lot=world.lot, upload=waiting, seal=offer.seal).code == "bidding.too-late"
+        assert (
+            jia.refused("bidding.submit_bid", lot=world.lot, upload=waiting, seal=offer.seal).code == "bidding.too-late"
+        )
     assert _refusals(world, jia) == ["bidding.too-late"] * 2
     assert bidding.bid(tendering.dealing(world.lot, jia.organisation).id) is None
     world.at(world.deadline, seconds=-1)
@@ -79,11 +81,17 @@ def test_a_file_that_is_not_what_was_sealed_is_refused(enrolled, spoil, codes):
 def test_anothers_envelope_anothers_upload_and_a_replayed_submission_are_refused(enrolled):
     world, (jia, yi, _) = enrolled, enrolled.cast.bidders[:3]
     theirs, mine = bids.make(world.lot, yi), bids.make(world.lot, jia)
-    assert jia.refused("bidding.submit_bid", lot=world.lot, upload=bids.upload(jia, theirs.sealed), seal=theirs.seal).code == "seal.not-your-envelope"
+    assert (
+        jia.refused("bidding.submit_bid", lot=world.lot, upload=bids.upload(jia, theirs.sealed), seal=theirs.seal).code
+        == "seal.not-your-envelope"
+    )
     stolen = bids.upload(yi, mine.sealed)
     assert jia.refused("bidding.submit_bid", lot=world.lot, upload=stolen, seal=mine.seal).code == "upload.not-found"
     bids.submit(world.lot, mine)
-    assert jia.refused("bidding.submit_bid", lot=world.lot, upload=bids.upload(jia, mine.sealed), seal=mine.seal).code == "seal.replayed"
+    assert (
+        jia.refused("bidding.submit_bid", lot=world.lot, upload=bids.upload(jia, mine.sealed), seal=mine.seal).code
+        == "seal.replayed"
+    )
 
 
 def test_a_seal_for_another_lot_or_altered_by_a_letter_is_refused(enrolled):
@@ -105,7 +113,11 @@ def test_password_wrong_revoked_and_expired_certificates_bind_nothing(enrolled):
     certificates = ports.get("certificates")
     text = certificates.act_text("bidding.withdraw_bid", {"lot": str(world.lot)}, "nonce-0002")
     other = bids.person_key(world.cast.rival)
-    assert _code(lambda: certificates.verify_act(jia.fingerprint, text, base64.b64encode(other.sign(text.encode())).decode(), world.clock.moment))
+    assert _code(
+        lambda: certificates.verify_act(
+            jia.fingerprint, text, base64.b64encode(other.sign(text.encode())).decode(), world.clock.moment
+        )
+    )
     before = world.clock.moment
     world.at(before + timedelta(days=4000))
     assert jia.refused("bidding.withdraw_bid", lot=world.lot).code.startswith("certificate.")
@@ -124,7 +136,9 @@ def test_a_network_lost_in_mid_upload_goes_on_where_it_stopped(enrolled):
     where, half = begun.headers["Location"], len(offer.sealed) // 2
 
     def patch(offset, piece):
-        return client.patch(where, piece, content_type="application/offset+octet-stream", headers={"Upload-Offset": str(offset)})
+        return client.patch(
+            where, piece, content_type="application/offset+octet-stream", headers={"Upload-Offset": str(offset)}
+        )
 
     assert patch(0, offer.sealed[:half]).headers["Upload-Offset"] == str(half)
     early = jia.refused("bidding.submit_bid", lot=world.lot, upload=where.rpartition("/")[2], seal=offer.seal)

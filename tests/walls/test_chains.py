@@ -24,7 +24,9 @@ def _rows(table):
 
 def _without_keys(row):
     """A row as text, without surrogate keys; hidden columns are compared by what they hold elsewhere."""
-    return json.dumps({k: v for k, v in row.items() if k != "id" and not str(v).startswith("\\x")}, sort_keys=True, ensure_ascii=False)
+    return json.dumps(
+        {k: v for k, v in row.items() if k != "id" and not str(v).startswith("\\x")}, sort_keys=True, ensure_ascii=False
+    )
 
 
 def test_every_chain_in_the_database_holds_from_its_first_entry_to_its_head(archived):
@@ -46,7 +48,13 @@ def test_every_chain_in_the_database_holds_from_its_first_entry_to_its_head(arch
     assert len(rows) > 100
 
 
-@pytest.mark.parametrize(("name", "tables"), [("portal", ("portal_portallot", "portal_portalline", "portal_portalpaper", "portal_portalplan")), ("trail", ("parties_trailline",))])
+@pytest.mark.parametrize(
+    ("name", "tables"),
+    [
+        ("portal", ("portal_portallot", "portal_portalline", "portal_portalpaper", "portal_portalplan")),
+        ("trail", ("parties_trailline",)),
+    ],
+)
 def test_a_reader_dropped_and_drawn_again_is_the_same(archived, name, tables):
     before = {table: _rows(table) for table in tables}
     assert reading.rebuild(name) > 100
@@ -55,7 +63,9 @@ def test_a_reader_dropped_and_drawn_again_is_the_same(archived, name, tables):
 
 
 def _verify(folder, *more):
-    return subprocess.run([sys.executable, "-I", "verify.py", *more], cwd=folder, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-I", "verify.py", *more], cwd=folder, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.clause("RG-4.3-1")
@@ -65,7 +75,11 @@ def test_the_archive_verifies_in_another_folder_and_one_altered_entry_is_named_e
     folder = tmp_path / "elsewhere"
     shutil.copytree(found.path, folder)
     assert _verify(folder).returncode == 0
-    kinds = [json.loads(json.loads(line).get("inner") or json.loads(line)["text"])["kind"] for path in (folder / "ledger/streams").glob("*.jsonl") for line in path.read_text("utf-8").splitlines()]
+    kinds = [
+        json.loads(json.loads(line).get("inner") or json.loads(line)["text"])["kind"]
+        for path in (folder / "ledger/streams").glob("*.jsonl")
+        for line in path.read_text("utf-8").splitlines()
+    ]
     for stage in ("procedures.lot-registered", "tendering.notice-published", "bidding.bid-submitted", "bidding.bidding-closed", "opening.bids-read",
                   "evaluation.scores-committed", "evaluation.evaluation-finished", "award.award-decided", "award.contract-signed", "deposits.refund-sent", "archiving.file-closed"):  # fmt: skip
         assert stage in kinds, (stage, sorted(set(kinds)))

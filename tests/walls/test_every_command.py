@@ -39,7 +39,10 @@ def _any(wanted: Any, lot: UUID) -> Any:
 def _call(world: journey.World, act: str, key: str) -> Any:
     """The command, called as somebody whom it lets act: by role, by part, by ownership."""
     command = COMMANDS[act]
-    role = next((one for one in ("agency", "bidder", "expert", "centre_staff", "supervisor", "archivist") if one in command.by), None)
+    role = next(
+        (one for one in ("agency", "bidder", "expert", "centre_staff", "supervisor", "archivist") if one in command.by),
+        None,
+    )
     players = {
         "agency": world.cast.agency, "bidder": world.cast.bidder, "expert": world.cast.experts[0],
         "centre_staff": world.cast.staff, "supervisor": world.cast.supervisor, "archivist": world.cast.archivist,
@@ -56,7 +59,10 @@ def _call(world: journey.World, act: str, key: str) -> Any:
     return command.call(actor=actor, key=key, **given)
 
 
-@pytest.mark.parametrize("act", [one for one in LOT_ACTS if not COMMANDS[one].facts["while_suspended"] and not COMMANDS[one].facts["after_end"]])
+@pytest.mark.parametrize(
+    "act",
+    [one for one in LOT_ACTS if not COMMANDS[one].facts["while_suspended"] and not COMMANDS[one].facts["after_end"]],
+)
 def test_no_act_runs_on_a_suspended_lot_or_on_a_terminated_one(submitted, act):
     world = submitted
     world.cast.supervisor.do("procedures.suspend_lot", lot=world.lot, reason="接到投诉", basis="招标投标法实施条例 62")

@@ -26,7 +26,11 @@ def _refunds(world, *logins):
     found = {}
     for login in logins:
         stream = stored_stream(f"dealing:{tendering.dealing(world.lot, world.cast.by_login(login).organisation).id}")
-        found[login] = [one.event for one in stream_entries(stream) if one.kind in ("deposits.refund-sent", "deposits.guarantee-released")]
+        found[login] = [
+            one.event
+            for one in stream_entries(stream)
+            if one.kind in ("deposits.refund-sent", "deposits.guarantee-released")
+        ]
     return found
 
 
@@ -100,7 +104,10 @@ def test_a_lot_suspended_in_mid_decryption_goes_on_at_the_same_step_with_the_tim
     world.cast.supervisor.do("procedures.suspend_lot", lot=world.lot, reason="机房断电", basis="GF-6.5.6")
     world.clock.forward(days=2)
     offer = world.offers["yi"]
-    assert offer.player.refused("opening.release_key", lot=world.lot, bid=offer.bid, content_key=offer.key).code == "procedures.lot-suspended"
+    assert (
+        offer.player.refused("opening.release_key", lot=world.lot, bid=offer.bid, content_key=offer.key).code
+        == "procedures.lot-suspended"
+    )
     world.cast.supervisor.do("procedures.resume_lot", lot=world.lot, decision="供电恢复")
     resumed = next(one for one in stream_entries(f"lot:{world.lot}") if one.kind == "procedures.lot-resumed")
     assert (resumed.event.decision, resumed.actor["person"]) == ("供电恢复", str(world.cast.supervisor.person))
@@ -130,6 +137,10 @@ def test_when_all_bids_are_rejected_the_lot_fails_with_reasons_and_all_deposits_
     journey.evaluate(world, reject=("jia", "yi", "bing"))
     world.settle()
     assert (world.facts.standing, world.facts.cause) == ("failed", "all_rejected")
-    assert {login: len(sent) for login, sent in _refunds(world, "jia", "yi", "bing").items()} == {"jia": 1, "yi": 1, "bing": 1}
+    assert {login: len(sent) for login, sent in _refunds(world, "jia", "yi", "bing").items()} == {
+        "jia": 1,
+        "yi": 1,
+        "bing": 1,
+    }
     journey.archive(world)
     assert archiving.file(world.lot).outcome == "failed"

@@ -68,7 +68,9 @@ def test_staff_confirm_the_publicity_only_after_its_end(evaluated):
 
 def test_a_publicity_shorter_than_the_law_is_refused(evaluated):
     world = evaluated
-    refused = world.cast.agency.refused("award.publish_candidates", lot=world.lot, ends=world.clock.moment.replace(hour=23))
+    refused = world.cast.agency.refused(
+        "award.publish_candidates", lot=world.lot, ends=world.clock.moment.replace(hour=23)
+    )
     assert refused.code == "award.publicity-too-short"
 
 
@@ -85,7 +87,10 @@ def test_one_open_objection_holds_the_award_until_it_is_answered(evaluated):
     assert refused.code == "procedures.held"
     assert "异议" in refused.facts["because"]
     assert [one.subject for one in procedures.holds(world.lot)] == [raised.objection]
-    assert world.cast.owner.refused("award.answer_objection", lot=world.lot, objection=raised.objection, answer="").code == "award.answer-needed"
+    assert (
+        world.cast.owner.refused("award.answer_objection", lot=world.lot, objection=raised.objection, answer="").code
+        == "award.answer-needed"
+    )
     world.cast.owner.do("award.answer_objection", lot=world.lot, objection=raised.objection, answer="经核实，业绩属实")
     world.cast.agency.do("award.decide_award", lot=world.lot)
     assert world.phase == "awarded"
@@ -110,7 +115,10 @@ def test_another_candidate_than_the_first_needs_a_legal_reason(evaluated):
     journey.publish(world)
     world.at(world.due("publicity_ends"), minutes=1)
     second = queries.candidates(world.lot)[1]
-    assert world.cast.agency.refused("award.decide_award", lot=world.lot, bid=second["bid"], reason="更喜欢").code == "award.not-the-first"
+    assert (
+        world.cast.agency.refused("award.decide_award", lot=world.lot, bid=second["bid"], reason="更喜欢").code
+        == "award.not-the-first"
+    )
     world.cast.agency.do("award.decide_award", lot=world.lot, bid=second["bid"], reason="放弃中标：来函声明")
     assert queries.award(world.lot).winner_name == second["bidder_name"]
 

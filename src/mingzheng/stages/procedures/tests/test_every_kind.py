@@ -18,13 +18,17 @@ def test_every_enabled_kind_is_played_from_registration_to_its_closed_file(world
     world.procedure = cast.owner.do(
         "procedures.submit_registration", content=REGISTRATION, lots=[LOT], kind=kind, agency=cast.agency.organisation
     ).event.procedure
-    done = cast.staff.do("procedures.complete_registration", procedure=world.procedure, service_responsible=cast.staff.person)
+    done = cast.staff.do(
+        "procedures.complete_registration", procedure=world.procedure, service_responsible=cast.staff.person
+    )
     world.lot = done.events[-1].lot
     assert world.facts.kind == kind
     for _, step in STEPS[1:]:
         step(world)
     assert world.phase == "archived"
-    assert set(queries.reached(world.lot)) >= {stage.phase for stage in kinds.kind(kind).stages if stage.phase} - {"closed"}
+    assert set(queries.reached(world.lot)) >= {stage.phase for stage in kinds.kind(kind).stages if stage.phase} - {
+        "closed"
+    }
 
 
 @pytest.mark.clause("GF-4.2.2-2")
@@ -33,7 +37,9 @@ def test_a_kind_without_a_working_template_cannot_be_enabled_nor_registered(worl
     with pytest.raises(BadKind, match="auction"):
         kinds.enabled()
     monkeypatch.delenv("MINGZHENG_KINDS")
-    refused = world.cast.owner.refused("procedures.submit_registration", content=REGISTRATION, lots=[LOT], kind="auction")
+    refused = world.cast.owner.refused(
+        "procedures.submit_registration", content=REGISTRATION, lots=[LOT], kind="auction"
+    )
     assert refused.code == "procedures.kind-without-template"
 
 
@@ -43,7 +49,17 @@ def test_no_step_of_opening_or_award_asks_again_for_what_is_registered_and_the_s
 
     from mingzheng.stages.procedures.web import views
 
-    known = {"name", "project_name", "project_code", "code", "section_code", "procuring_entity", "bidder_name", "organisation", "bidder"}
+    known = {
+        "name",
+        "project_name",
+        "project_code",
+        "code",
+        "section_code",
+        "procuring_entity",
+        "bidder_name",
+        "organisation",
+        "bidder",
+    }
     acts = [one for one in COMMANDS.values() if one.act.split(".")[0] in ("opening", "award") and one.by != {"system"}]
     assert len(acts) >= 12
     for one in acts:

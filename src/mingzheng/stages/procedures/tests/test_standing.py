@@ -93,7 +93,9 @@ def test_a_suspended_lot_keeps_the_time_its_clocks_had_left(lot_at):
 
 
 @pytest.mark.clause("GF-6.5.5-3", "GF-6.5.5-4")
-def test_a_suspension_drafts_its_notice_for_the_media_tells_everybody_and_lists_who_is_to_be_called(lot_at, monkeypatch):
+def test_a_suspension_drafts_its_notice_for_the_media_tells_everybody_and_lists_who_is_to_be_called(
+    lot_at, monkeypatch
+):
     world = lot_at("announced")
     enrol(world)
     cast, carrier = world.cast, ports.get("messages")["sms"]
@@ -128,7 +130,10 @@ def test_a_suspension_drafts_its_notice_for_the_media_tells_everybody_and_lists_
     assert states[cast.rival.person] == "failed"
     assert states[cast.bidder.person] in ("sent", "delivered")
     assert [one["person"].id for one in notifying.to_call(world.lot)] == [cast.rival.person]
-    assert cast.agency.refused("procedures.resume_lot", lot=world.lot, decision="").code == "procedures.reason-and-basis-needed"
+    assert (
+        cast.agency.refused("procedures.resume_lot", lot=world.lot, decision="").code
+        == "procedures.reason-and-basis-needed"
+    )
 
 
 @pytest.mark.clause("GF-6.5.6-1")

@@ -20,10 +20,18 @@ def prepare_suspension(*, actor: Actor, at: datetime, lot: UUID, reason: str, ba
     if facts.standing != "suspended" or facts.phase == "registered":
         return []
     title, text = "暂停公告", f"{facts.procedure_name}：{reason}。各环节和时限停止，恢复另行通知。"
-    changes.tell_owner(facts, topic="suspended", title=title, text=text, at=at, link=f"/lots/{lot}", channels=("in_site", "sms"))
+    changes.tell_owner(
+        facts, topic="suspended", title=title, text=text, at=at, link=f"/lots/{lot}", channels=("in_site", "sms")
+    )
     changes.tell_holders(lot, topic="suspended", title=title, text=text, at=at, link=f"/lots/{lot}")
     phase = next((s.zh for s in kinds.kind(facts.kind).stages if s.phase == facts.phase), facts.phase)
-    stated = {**papers.parties_of(facts), "reason": reason, "basis": basis, "suspended_at": facts.suspended_at or at, "phase": phase}
+    stated = {
+        **papers.parties_of(facts),
+        "reason": reason,
+        "basis": basis,
+        "suspended_at": facts.suspended_at or at,
+        "phase": phase,
+    }
     _, filed = spine.file_document(lot, "suspension_notice", title, stated, at, public=False)
     return list(filed)
 
