@@ -50,7 +50,7 @@ def _all(stage: Stage, plays: list[Play], what: str, step: Step, say: Say) -> No
             say(f"  {play.tender.ocid}: {play.problem}")
 
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(one, going))
+        list(pool.map(one, sorted(going, key=lambda play: -len(play.tender.offers))))  # the longest first
     done = sum(not play.problem for play in going)
     say(f"{done} of {len(plays)} {what} ({time.monotonic() - began:.1f} s)")
 
