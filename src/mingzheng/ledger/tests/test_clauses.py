@@ -31,7 +31,16 @@ def test_every_change_of_state_has_its_entry_and_altering_any_one_is_found_exact
     entries = stream_entries(f"lot:{archived.lot}")
     times = {entry.at for entry in entries}
     reached = procedures.reached(archived.lot)
-    assert set(reached) >= {"registered", "announced", "opened", "evaluated", "publicity", "awarded", "contracted", "archived"}
+    assert set(reached) >= {
+        "registered",
+        "announced",
+        "opened",
+        "evaluated",
+        "publicity",
+        "awarded",
+        "contracted",
+        "archived",
+    }
     assert {phase: at for phase, at in reached.items() if at not in times} == {}
 
     folder = Path(archives.file(archived.lot).path)
@@ -47,7 +56,9 @@ def test_every_change_of_state_has_its_entry_and_altering_any_one_is_found_exact
         spoilt = [*lines]
         spoilt[number - 1] = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
         path.write_text("".join(spoilt), "utf-8")
-        assert {entry for file, entry in found_in(copy) if file == packing.stream_path(f"lot:{archived.lot}")} - {0} == {number}
+        assert {entry for file, entry in found_in(copy) if file == packing.stream_path(f"lot:{archived.lot}")} - {
+            0
+        } == {number}
 
 
 def test_key_events_stand_under_a_cosigned_checkpoint_with_a_proof_each_that_breaks_with_the_data(archived, tmp_path):

@@ -143,7 +143,11 @@ def test_parameters_are_drawn_once_from_the_documents_candidates_for_all_to_reco
     report = evaluation.report(world.lot)
     prices = [one.price for one in report.ranking]
     benchmark = sum(prices) / len(prices) * (1 - Decimal(value))
-    assert any(Decimal(step["result"].replace(",", "")) == benchmark.quantize(Decimal("0.01"), "ROUND_HALF_UP") for step in report.trace if _is_number(step["result"]))
+    assert any(
+        Decimal(step["result"].replace(",", "")) == benchmark.quantize(Decimal("0.01"), "ROUND_HALF_UP")
+        for step in report.trace
+        if _is_number(step["result"])
+    )
 
 
 def _is_number(text):
