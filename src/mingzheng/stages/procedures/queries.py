@@ -266,6 +266,12 @@ def lots_with_part(part: str, person: UUID) -> list[LotFacts]:
     return [_lot(row.lot) for row in rows]
 
 
+def prepared_at(procedure: UUID) -> datetime:
+    """When preparation became visible: the tender plan's publication, else the first handing in of the registration."""
+    row = models.Procedure.objects.select_related("plan").get(pk=procedure)
+    return row.plan.published_at if row.plan else row.submitted_at
+
+
 def reached(lot: UUID) -> dict[str, datetime]:
     """When the lot came to each phase."""
     return dict(models.PhaseReached.objects.filter(lot=lot).values_list("phase", "at"))

@@ -40,6 +40,7 @@ def stages_of(lot: queries.LotFacts) -> list[dict[str, Any]]:
     """The kind's stages with the time each was reached (RG-6.1)."""
     reached, english = queries.reached(lot.id), get_language() == "en"
     template, now = kind(lot.kind), PHASES.index(lot.phase)
+    reached[""] = queries.prepared_at(lot.procedure)
     rows: list[dict[str, Any]] = []
     for stage in template.stages:
         place = PHASES.index(stage.phase) if stage.phase else 0
