@@ -27,6 +27,14 @@ class Party:
         self._in = False
 
     def _ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        answer = self._send(method, path, body, headers)
+        if answer.status == 401 and self._in:  # the session was too old: enter again, as a person would
+            self._in = False
+            self.log_in()
+            answer = self._send(method, path, body, headers)
+        return answer
+
+    def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         sent = {
             "Accept": "application/json", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
             "X-CSRFToken": self.cookies[CSRF], **{k.replace("_", "-"): v for k, v in headers.items()},

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-TIMEOUT = 120
+TIMEOUT = 600  # a busy machine needs a while for two hundred papers in one act
 
 
 class Refusal(RuntimeError):
