@@ -16,7 +16,9 @@ from mingzheng.kernel.refusal import NOT_YOURS
 from mingzheng.readers.portal import queries as portal
 from mingzheng.site.answers import sentence
 from mingzheng.site.desks.tasks import tasks
+from mingzheng.site.proofs.views import own_entries
 from mingzheng.stages.award import queries as award
+from mingzheng.stages.deposits import queries as deposits
 from mingzheng.stages.notifying import queries as notifying
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries as procedures
@@ -39,6 +41,15 @@ def desk(request: HttpRequest) -> HttpResponse:
         "found": found, "first": first, "messages": notifying.inbox(actor.person, 8) if actor.person else [],
         "live_lots": [str(t.lot.id) for t in found if t.lot][:50],
     }  # fmt: skip
+    if actor.has("bidder"):
+        context["money"] = [
+            {"lot": procedures.lot(one.lot), "deposit": held}
+            for one in tendering.dealings_of(actor.organisation)
+            if (held := deposits.deposit(one.id)) is not None
+        ]
+        entries = own_entries(actor)
+        context["receipts"] = list(reversed(list(enumerate(entries, start=1))))[:6]
+        context["receipts_total"] = len(entries)
     return render(request, "desks/desk.html", context)
 
 

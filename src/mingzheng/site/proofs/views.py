@@ -59,7 +59,7 @@ def public_receipt(request: HttpRequest, position: int) -> HttpResponse:
     return _file(receipt, f"receipt-{position}.json")
 
 
-def _mine(actor: Actor) -> list[Entry]:
+def own_entries(actor: Actor) -> list[Entry]:
     """Entries of the organisation's own sealed streams that its own people made, oldest first."""
     streams = [f"dealing:{d.id}" for d in tendering.dealings_of(actor.organisation)] if actor.has("bidder") else []
     streams.append(f"person:{actor.person}")
@@ -72,7 +72,7 @@ def _mine(actor: Actor) -> list[Entry]:
 def receipts(request: HttpRequest) -> HttpResponse:
     """One's own receipts, newest first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    rows = [{"number": n, "entry": entry} for n, entry in enumerate(_mine(actor), start=1)]
+    rows = [{"number": n, "entry": entry} for n, entry in enumerate(own_entries(actor), start=1)]
     return render(request, "receipts.html", {"rows": rows[::-1][:500]})
 
 
@@ -80,7 +80,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
 @page(ANY_LOGIN)
 def own_receipt(request: HttpRequest, number: int) -> HttpResponse:
     """The nth of one's own receipts as a file; it shows the sealed content to its owner."""
-    mine = _mine(request.actor)  # type: ignore[attr-defined]
+    mine = own_entries(request.actor)  # type: ignore[attr-defined]
     if not 0 < number <= len(mine):
         raise NOT_FOUND()
     entry = mine[number - 1]
