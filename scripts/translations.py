@@ -29,6 +29,7 @@ PO = ROOT / "locale" / "en"
 MO = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.mo"
 CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "label"}
 KEYWORDS = {"refusal": {"what", "todo"}, "RefusalKind": {"what", "todo"}, "Need": {"what", "who", "until"}}
+WORDY = {"navigation.py", "tasks.py", "lotpage.py"}  # every short Chinese string in them is shown
 CJK = re.compile(r"[\u3400-\u9fff]")
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}")
 Found = dict[str, set[str]]
@@ -41,9 +42,9 @@ def part_of(path: Path) -> str:
 
 
 def in_python(path: Path) -> set[str]:
-    """Strings of gettext calls, of declared refusals and needs, and every Chinese string of a navigation module."""
+    """Strings of gettext calls, labels of acts, declared refusals and needs, every short Chinese string of some modules."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    if path.name == "navigation.py":
+    if path.name in WORDY:
         return {
             n.value
             for n in ast.walk(tree)
@@ -55,6 +56,8 @@ def in_python(path: Path) -> set[str]:
         wanted: list[ast.expr] = list(call.args[:1]) if name in CALLS else []
         wanted += [k.value for k in call.keywords if k.arg in KEYWORDS.get(name, ())]
         wanted += call.args[:1] + call.args[2:3] if name == "Need" else []
+        if name == "acts":  # acts(lot, actor, ("stage.act", "label"), …)
+            wanted += [pair.elts[1] for pair in call.args[2:] if isinstance(pair, ast.Tuple) and len(pair.elts) == 2]
         found |= {one.value for one in wanted if isinstance(one, ast.Constant) and isinstance(one.value, str)}
     return found
 

@@ -124,7 +124,12 @@ def _bidder(actor: Actor, lot: procedures.LotFacts, dealing: UUID) -> list[Task]
     if lot.phase in ("closed", "opening"):
         ends = procedures.clock(lot.id, "decryption_ends")
         hall = opening.opening(lot.id)
+        row = next((one for one in opening.board(lot.id) if one.dealing == dealing), None) if hall else None
+        if hall and (hall.phase == "ended" or (row and row.confirmed_at) or (row and row.state in ("revoked", "withdrawn"))):
+            return []
         what = "确认开标记录" if hall and hall.phase == "objections" else "解密投标文件"
+        if row and row.state == "decrypted":
+            what = "旁听，等待唱标"
         return [Task(what, f"{here}/hall", lot, ends.due if ends and ends.state == "running" else None, urgent=True)]
     result = award.award(lot.id)
     if result and result.winner == actor.organisation and result.contract and not result.contract_signed_at:
