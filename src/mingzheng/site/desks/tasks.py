@@ -125,7 +125,9 @@ def _bidder(actor: Actor, lot: procedures.LotFacts, dealing: UUID) -> list[Task]
         ends = procedures.clock(lot.id, "decryption_ends")
         hall = opening.opening(lot.id)
         row = next((one for one in opening.board(lot.id) if one.dealing == dealing), None) if hall else None
-        if hall and (hall.phase == "ended" or (row and row.confirmed_at) or (row and row.state in ("revoked", "withdrawn"))):
+        if hall and (
+            hall.phase == "ended" or (row and row.confirmed_at) or (row and row.state in ("revoked", "withdrawn"))
+        ):
             return []
         what = "确认开标记录" if hall and hall.phase == "objections" else "解密投标文件"
         if row and row.state == "decrypted":
