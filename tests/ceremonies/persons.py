@@ -9,7 +9,7 @@ from typing import Any
 
 AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 READABLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-PATIENCE = 30_000  # milliseconds: two busy cores, a worker that ticks
+PATIENCE = 60_000  # milliseconds: two busy cores, a worker that ticks
 WIDTHS = {"390": (390, 844), "1280": (1280, 900), "1920": (1920, 1080)}
 
 
