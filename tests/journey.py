@@ -3,6 +3,7 @@
 Owners of stages add their steps here and name the phase they reach in `STEPS`; `lot_at("opened")` runs all before it.
 """
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from tests.people import Cast, Player
 from mingzheng.kernel import ports
 from mingzheng.kernel.job import JOBS
 from mingzheng.ledger import proving, reading, sequencing
+from mingzheng.stages.archiving import changes as archiving
 from mingzheng.stages.award import queries as award_facts
 from mingzheng.stages.deposits import queries as deposits
 from mingzheng.stages.evaluation import queries as evaluation
@@ -187,7 +189,7 @@ def decrypt(world: World, *logins: str) -> None:
 
 def read(world: World) -> None:
     """Parameters are drawn where the documents want it, then one reading act."""
-    if opening.parameters_to_draw(world.lot):
+    if opening.parameters_to_draw(world.lot) and not opening.opening(world.lot).drawn:
         world.cast.agency.do("opening.draw_parameters", lot=world.lot)
     world.cast.agency.do("opening.read_bids", lot=world.lot)
 
@@ -287,6 +289,7 @@ def archive(world: World, reason: str = "") -> None:
     """The archivist closes the file and the worker packs it under a cosigned checkpoint."""
     world.clock.forward(days=1)
     world.settle("deposits.jobs.send_refunds")
+    shutil.rmtree(archiving.folder_of(world.lot), ignore_errors=True)  # another test's lot had the same number
     world.cast.archivist.do("archiving.close_file", lot=world.lot, reason=reason)
     sequencing.settle()
     proving.cosign_newest()

@@ -13,6 +13,7 @@ from mingzheng.ledger.entries import stored_stream
 from mingzheng.ledger.reading import stream_entries
 from mingzheng.stages.evaluation import queries as evaluation
 from mingzheng.stages.opening import queries as opening
+from mingzheng.stages.parties import queries as parties
 
 kept_sitting, sitting = played("opened", "opened")
 
@@ -70,7 +71,10 @@ def test_no_role_outside_the_committee_learns_a_member_or_a_score_before_the_res
         assert looking.hits(looking.unpacked(content[4:]), hidden) == {}, place
     for who in ("jia", "public", "water", "supervisor"):
         answer = people[who][0].get(f"/lots/{world.lot}/evaluation/bids/{world.offers['jia'].bid}/1")
-        assert answer.status_code in (302, 401, 403), who
+        assert answer.status_code == (302 if who == "public" else 403), who  # the public is asked to log in
+        if who != "public":
+            opened = [one.path for one in parties.access_log(world.cast.by_login(who).person)]
+            assert f"/lots/{world.lot}/evaluation/bids/{world.offers['jia'].bid}/1" in opened, who
 
 
 def test_a_copy_of_database_and_files_names_no_member_of_a_committee_and_tells_no_score(seated):
@@ -96,6 +100,8 @@ def test_a_member_sees_only_its_own_scores_until_all_have_sealed_and_criteria_st
     started = next(e.event for e in before if e.kind == "evaluation.evaluation-started")
     published = next(e.event for e in before if e.kind == "tendering.notice-published")
     assert started.criteria_digest == published.criteria_digest
+    change = world.cast.agency.refused("tendering.publish_clarification", lot=world.lot, changes=["评分标准调整"])
+    assert change.code == "procedures.wrong-phase"
     for player in journey.members(world)[2:]:
         journey.score(world, player)
     assert {row["seat"] for row in evaluation.revealed_scores(world.lot, first.actor)} == {1, 2, 3, 4, 5}
