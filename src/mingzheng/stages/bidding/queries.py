@@ -41,9 +41,10 @@ class ClosingFacts:
     enough: bool
 
 
-def _facts(row: models.Bid, bidder: UUID | None = None, name: str = "") -> BidFacts:
+def _facts(row: models.Bid, bidder: UUID | None = None, name: str = "", *, seals: bool = True) -> BidFacts:
+    seal, certificate = (row.seal, row.certificate) if seals else ("", "")
     return BidFacts(
-        row.id, row.lot, row.dealing, row.number, row.submitted_at, row.seal, row.certificate, row.file_digest,
+        row.id, row.lot, row.dealing, row.number, row.submitted_at, seal, certificate, row.file_digest,
         row.seal_digest, row.object, row.size, row.state, bidder, name,
     )  # fmt: skip
 
@@ -65,15 +66,17 @@ def closing(lot: UUID) -> ClosingFacts | None:
     return ClosingFacts(row.lot, row.closed_at, tuple(row.bids), row.enough) if row else None
 
 
-def bids(lot: UUID) -> list[BidFacts]:
-    """Current bids in order of submission; refused before closing."""
+def bids(lot: UUID, *, seals: bool = True) -> list[BidFacts]:
+    """Current bids in order of submission; refused before closing. Without `seals` they are not even decrypted."""
     if closing(lot) is None:
         deadline = procedures.clock(lot, "bid_deadline")
         raise rules.NOT_YET_CLOSED(deadline=deadline.due if deadline else "—")
     whose = {one.id: one for one in tendering.dealings(lot)}  # at once: a hall may hold hundreds
+    rows = models.Bid.objects.filter(lot=lot, state="submitted").order_by("submitted_at", "id")
+    if not seals:
+        rows = rows.defer("seal", "certificate")
     return [
-        _facts(row, whose[row.dealing].organisation, whose[row.dealing].organisation_name)
-        for row in models.Bid.objects.filter(lot=lot, state="submitted").order_by("submitted_at", "id")
+        _facts(row, whose[row.dealing].organisation, whose[row.dealing].organisation_name, seals=seals) for row in rows
     ]
 
 

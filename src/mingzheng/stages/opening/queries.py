@@ -101,7 +101,7 @@ def board(lot: UUID) -> tuple[BoardRow, ...]:
     closing = bidding.closing(lot)
     paid = {b["bid"]: b["deposit"] for b in closing.bids} if closing else {}
     rows = []
-    for number, bid in enumerate(bidding.bids(lot), start=1):
+    for number, bid in enumerate(bidding.bids(lot, seals=False), start=1):
         row = opened.get(bid.id)
         assert bid.bidder is not None
         rows.append(
