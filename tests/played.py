@@ -9,6 +9,7 @@ import dataclasses
 import inspect
 import os
 import shutil
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,7 @@ def played(phase: str, label: str = "", **options: Any) -> tuple[Any, Any]:
             proving.cosign_in_process(COSIGNERS)
             bank = _new_bank()
             _playing.append(phase)
-            world = World(Cast(), still)
+            world = World(Cast(), still, kept={"began": time.time()})
             for one in everybody():
                 world.cast.by_login(one.login)
             bring(world, phase, **options)

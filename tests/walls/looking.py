@@ -103,7 +103,8 @@ def _filled(route: str, world: World, size: int) -> list[str]:
         "<uuid:document>": [one.id for one in procedures.documents(world.lot)], "<int:position>": list(range(size)),
         "<int:number>": [1, 2, 3], "<int:level>": [0], "<path:name>": [f"000.p/{size}"], "<uuid:bid>": bids,
         "<int:part>": [1], "<uuid:upload>": [world.lot], "<str:name>": ["bidding.submit_bid"],
-        "<uuid:case>": [world.lot], "<uuid:plan>": [world.lot],
+        "<uuid:case>": [world.lot], "<uuid:plan>": [world.lot], "<uuid:inquiry>": [world.lot],
+        "<slug:category>": ["construction"], "<slug:name>": ["registration"], "<slug:role>": ["bidder"],
     }  # fmt: skip
     paths = [route]
     for parameter in re.findall(r"<[^>]+>", route):
@@ -241,13 +242,13 @@ def dump() -> dict[str, bytes]:
     return found
 
 
-def state_files() -> dict[str, bytes]:
-    """Every file of the deployment but its keys (which lie outside what a copy of database and files holds)."""
+def state_files(world: World) -> dict[str, bytes]:
+    """Every file of the deployment since the world began, but its keys (which lie outside what a copy holds)."""
     root = Path(settings.MINGZHENG_STATE)
     found = {}
     for path in root.rglob("*"):
         name = path.relative_to(root)
-        if path.is_file() and name.parts[0] not in ("keys", "static"):
+        if path.is_file() and name.parts[0] not in ("keys", "static") and path.stat().st_mtime >= world.kept["began"]:
             found[str(name)] = str(name).encode() + b"\n" + unpacked(path.read_bytes())
     return found
 

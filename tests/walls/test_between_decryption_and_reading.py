@@ -60,7 +60,7 @@ def test_after_decryption_no_price_stands_readable_in_a_table_a_file_an_export_o
     hidden = _contents(hall)
     assert {name: found for name, content in looking.dump().items() if (found := looking.hits(content, hidden))} == {}
     assert {
-        name: found for name, content in looking.state_files().items() if (found := looking.hits(content, hidden))
+        name: found for name, content in looking.state_files(hall).items() if (found := looking.hits(content, hidden))
     } == {}
     exporting.export(tmp_path / "ledger")
     for path in (tmp_path / "ledger").rglob("*"):

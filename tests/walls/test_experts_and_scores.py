@@ -81,7 +81,7 @@ def test_a_copy_of_database_and_files_names_no_member_of_a_committee_and_tells_n
     hidden = {k: v for k, v in _names(seated).items() if k.endswith("name")} | _opinions(seated)
     assert {name: found for name, content in looking.dump().items() if (found := looking.hits(content, hidden))} == {}
     assert {
-        name: found for name, content in looking.state_files().items() if (found := looking.hits(content, hidden))
+        name: found for name, content in looking.state_files(seated).items() if (found := looking.hits(content, hidden))
     } == {}
 
 
