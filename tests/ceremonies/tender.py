@@ -379,6 +379,8 @@ def the_members_score_and_sign(play: Ceremony) -> None:
         expert.goto(f"{play.here}/evaluation")
         if n == 0:
             expert.shot("seat-sign", "1920")
+            report = expert.context.request.get(f"{play.stage.url}{play.here}/evaluation/report.pdf")
+            assert report.body().startswith(b"%PDF")
         expert.act("evaluation.sign_report")
     agency = play.who("agency")
     agency.goto(f"{play.here}/evaluation")

@@ -4,12 +4,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from mingzheng.kernel import clock
+from mingzheng.kernel import clock, ports
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.page import PUBLIC_PAGE, page
 from mingzheng.kernel.refusal import Refused
@@ -140,3 +140,16 @@ def bid_file(request: HttpRequest, lot: UUID, bid: UUID, part: int) -> HttpRespo
     )
     response.headers["Content-Disposition"] = content_disposition_header(not paper, str(found["name"])) or "inline"
     return response
+
+
+@require_GET
+@page({"expert", "procuring_entity"})
+def report_file(request: HttpRequest, lot: UUID) -> HttpResponseBase:
+    """The report as a member is about to sign it, for the members who sign."""
+    seat, state = queries.own_seat(lot, _actor(request)), queries.evaluation(lot)
+    if seat.state.declared_at is None or seat.state.recused or seat.state.committed_at is None:
+        raise rules.DECLARE_FIRST()
+    if state is None or state.report is None:
+        raise rules.NOTHING_TO_SIGN()
+    paper = ports.get("store").open(procedures.document(state.report).object)
+    return FileResponse(paper, content_type="application/pdf", headers={"Content-Disposition": "inline"})
