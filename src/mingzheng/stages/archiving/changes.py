@@ -153,9 +153,14 @@ def folder_of(lot: UUID) -> Path:
     return Path(settings.MINGZHENG_STATE) / "archives" / procedures.lot(lot).section_code
 
 
-def read_back(folder: Path) -> dict[str, Any]:
-    """Facts of a folder that was written before its record was (a process killed in between)."""
+def read_back(folder: Path, lot: UUID) -> dict[str, Any]:
+    """Facts of a folder that was written before its record was (a process killed in between).
+
+    PackingFailed for a folder of another lot: two deployments must not share a state folder.
+    """
     manifest = (folder / "manifest.json").read_bytes()
+    if json.loads(manifest).get("stream") != f"lot:{lot}":
+        raise packing.PackingFailed(f"{folder.name} is the archive of another lot")
     lines = sum(len(p.read_text("utf-8").splitlines()) for p in (folder / "ledger" / "streams").glob("*.jsonl"))
     return {
         "entries": lines, "size": sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()),

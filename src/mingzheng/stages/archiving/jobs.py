@@ -19,12 +19,14 @@ def pack_closed_files() -> int:
         row, folder = models.File.objects.get(pk=lot), changes.folder_of(lot)
         folder.parent.mkdir(parents=True, exist_ok=True)
         try:
-            made = changes.pack(lot, folder, row.streams, row.closing_number)
+            made = (
+                changes.read_back(folder, lot)
+                if folder.exists()
+                else changes.pack(lot, folder, row.streams, row.closing_number)
+            )
         except packing.PackingFailed as failed:
             log.info("packing_waits", lot=str(lot), why=str(failed)[:200])
             continue
-        except FileExistsError:
-            made = changes.read_back(folder)
         commands.record_package(actor=SYSTEM, key=f"package:{lot}", lot=lot, path=str(folder), **made)
         done += 1
     return done
