@@ -102,7 +102,7 @@ def test_a_medium_that_does_not_answer_is_asked_again_and_one_that_refuses_is_to
     ports.use("media", {first: Silent(), second: Refusing()})
     jobs.send_media()
     assert {one.medium: one.state for one in queries.media(world.lot)} == {first: "queued", second: "refused"}
-    assert "缺少项目代码" in notifying.inbox(world.cast.owner.person)[0].text
+    assert any("缺少项目代码" in one.text for one in notifying.inbox(world.cast.owner.person))
     ports.use("media", media)
     jobs.send_media()
     assert {one.medium: one.state for one in queries.media(world.lot)}[first] == "queued", "it waits its pause"
