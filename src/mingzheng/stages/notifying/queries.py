@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Min
+
 from mingzheng.ledger import vault
 from mingzheng.stages.notifying import models
 from mingzheng.stages.parties import queries as parties
@@ -31,9 +33,9 @@ def _facts(row: models.Message) -> MessageFacts:
 
 
 def inbox(person: UUID, limit: int = 100) -> list[MessageFacts]:
-    """Newest first."""
-    rows = models.Message.objects.filter(person_tag=vault.tag("person", person)).order_by("-at", "id")
-    return [_facts(row) for row in rows[:limit]]
+    """Newest first; of one moment the one written last first."""
+    rows = models.Message.objects.filter(person_tag=vault.tag("person", person))
+    return [_facts(row) for row in rows.annotate(written=Min("deliveries__id")).order_by("-at", "-written")[:limit]]
 
 
 def unread_count(person: UUID) -> int:
