@@ -8,13 +8,12 @@ from mingzheng.kernel import money
 from mingzheng.kernel.actor import Actor
 from mingzheng.stages.award import queries
 from mingzheng.stages.evaluation import queries as evaluation
+from mingzheng.stages.evaluation.changes import METHODS
 from mingzheng.stages.notifying.changes import Recipient, notify
 from mingzheng.stages.opening import queries as opening
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import changes as spine
 from mingzheng.stages.procedures import queries as procedures
-
-METHODS = {"weighted": "综合评估法", "lowest_price": "经评审的最低投标价法"}
 
 
 def candidates(report: evaluation.EvaluationFacts) -> list[dict[str, Any]]:
