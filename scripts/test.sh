@@ -3,15 +3,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/steps.sh
-result=0
-scripts/browser.sh || result=1
-scripts/check.sh || result=1
+failed=()
+scripts/browser.sh || failed+=('browser')
+scripts/check.sh || failed+=('make check (its failed checks are named above the tests)')
 use_node # some tests run the front end's own code
 step 'tests'
 mkdir -p build
-.venv/bin/pytest -n 2 --dist loadgroup --durations 10 || result=$?
+.venv/bin/pytest -n 2 --dist loadgroup --durations 10 || failed+=("pytest (exit status $?)")
 if [ -f src/mingzheng/site/conformance/command.py ]; then
-  .venv/bin/mingzheng conformance >build/conformance.txt 2>&1 || { tail -n 30 build/conformance.txt; result=1; }
+  .venv/bin/mingzheng conformance >build/conformance.txt 2>&1 || { tail -n 30 build/conformance.txt; failed+=('mingzheng conformance'); }
 fi
-[ "$result" = 0 ] || fail "make test failed (status $result)."
-exit "$result"
+[ ${#failed[@]} = 0 ] || fail 'make test failed in:' "${failed[@]}"

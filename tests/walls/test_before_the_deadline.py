@@ -73,7 +73,9 @@ def test_a_copy_of_the_database_and_of_all_files_without_the_keys_tells_no_name_
     tables = looking.dump()
     assert {name: found for name, content in tables.items() if (found := looking.hits(content, hidden))} == {}
     assert {
-        name: found for name, content in looking.state_files(submitted).items() if (found := looking.hits(content, hidden))
+        name: found
+        for name, content in looking.state_files(submitted).items()
+        if (found := looking.hits(content, hidden))
     } == {}
     pointing = {name for name, content in tables.items() if looking.hits(content, looking.ids_of(_three(submitted)))}
     assert pointing <= {
