@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
 AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 READABLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+FRAME = 15_000  # milliseconds for one picture
 PATIENCE = 60_000  # milliseconds: two busy cores, a worker that ticks
 WIDTHS = {"390": (390, 844), "1280": (1280, 900), "1920": (1920, 1080)}
 
@@ -164,11 +167,21 @@ class Person:
         for width in ("1280", "390", *widths):
             wide, high = WIDTHS[width]
             self.page.set_viewport_size({"width": wide, "height": high})
-            self.page.screenshot(
-                path=str(self.stage.shots / f"{self.stage.taken:02d}-{name}-{width}.png"), full_page=width != "1920"
-            )
+            self._picture(f"{self.stage.taken:02d}-{name}-{width}.png", whole=width != "1920")
             self._fits(name, width)
         self.page.set_viewport_size(size)
+
+    def _picture(self, name: str, *, whole: bool) -> None:
+        """Take one picture. A browser without a graphics card now and then draws no frame until its window changes."""
+        for wait in (FRAME, FRAME, PATIENCE):
+            try:
+                self.page.screenshot(path=str(self.stage.shots / name), full_page=whole, timeout=wait)
+                return
+            except PlaywrightTimeout:
+                size = self.page.viewport_size
+                self.page.set_viewport_size({**size, "height": size["height"] + 1})
+                self.page.set_viewport_size(size)
+        raise AssertionError(f"{name}: the browser drew no picture")
 
     def readable(self, name: str) -> None:
         """Check the page by axe-core against WCAG 2.2 AA; what it finds fails the ceremony at its end."""

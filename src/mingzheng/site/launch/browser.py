@@ -21,6 +21,7 @@ def find_browser() -> str | None:
 
 
 def arguments() -> list[str]:
-    """How to start it for a test: quiet on the network, and without its sandbox where root runs it."""
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    """How to start it for a test: quiet on the network, drawing without a graphics card, as root without its sandbox."""
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu"]
+    quiet += ["--no-first-run", "--disable-dev-shm-usage"]
     return [*quiet, "--no-sandbox"] if os.geteuid() == 0 else quiet
