@@ -88,6 +88,19 @@ class DemoAuthority:
         )
         return Secret(private_der(key)), pem
 
+    def issue_service(
+        self, *, name: str, organisation: str, public_key: bytes, at: datetime, days: int, usage: x509.ObjectIdentifier
+    ) -> str:
+        """A certificate (PEM) of a service with one critical extended key usage: a document seal, a time-stamp authority."""
+        key = serialization.load_der_public_key(public_key)
+        if not isinstance(key, ec.EllipticCurvePublicKey):
+            raise TypeError("not an elliptic-curve public key")
+        builder = _dated(x509.CertificateBuilder(), at, timedelta(days=days)).public_key(key)
+        builder = builder.subject_name(_name(name, organisation, "", "")).issuer_name(self._own.subject)
+        for extension, critical in _service_extensions(key, self._own, usage):
+            builder = builder.add_extension(extension, critical=critical)
+        return _pem(builder.sign(self._key, hashes.SHA256()))
+
     def revocation_list(self, revoked: Mapping[str, datetime], at: datetime, days: int = 7) -> str:
         """A CRL (PEM) of serials (hex) and the moments they were revoked, good for `days`."""
         builder = x509.CertificateRevocationListBuilder().issuer_name(self._own.subject)
@@ -156,13 +169,26 @@ def _person_extensions(
     ]
 
 
-def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+def _service_extensions(
+    key: ec.EllipticCurvePublicKey, authority: x509.Certificate, usage: x509.ObjectIdentifier
+) -> list[tuple[x509.ExtensionType, bool]]:
+    identifier = authority.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    return [
+        (x509.BasicConstraints(ca=False, path_length=None), True),
+        (_usage(signs_certificates=False, agrees_keys=False), True),
+        (x509.ExtendedKeyUsage([usage]), True),
+        (x509.SubjectKeyIdentifier.from_public_key(key), False),
+        (x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier), False),
+    ]
+
+
+def _usage(*, signs_certificates: bool, agrees_keys: bool = True) -> x509.KeyUsage:
     return x509.KeyUsage(
         digital_signature=not signs_certificates,
         content_commitment=not signs_certificates,
         key_encipherment=False,
         data_encipherment=False,
-        key_agreement=not signs_certificates,
+        key_agreement=agrees_keys and not signs_certificates,
         key_cert_sign=signs_certificates,
         crl_sign=signs_certificates,
         encipher_only=False,
