@@ -69,6 +69,13 @@ class Command:
     summary: str
     facts: dict[str, Any] = field(default_factory=dict)
 
+    def require_caller(self, actor: Actor) -> None:
+        """Refuse whoever has none of the roles that may call this, or too weak a login for an act that binds."""
+        if not (self.by & actor.roles or "*" in self.by):
+            raise NOT_YOURS()
+        if self.binds and actor.strength != "system" and (actor.strength != "certificate" or not actor.certificate):
+            raise NEEDS_CERTIFICATE()
+
 
 COMMANDS: dict[str, Command] = {}
 
@@ -162,8 +169,7 @@ def _dealing(
 def _act(
     this: Command, before: Callable[..., Actor | None] | None, actor: Actor, key: str, arguments: dict[str, Any]
 ) -> Happened:
-    if not (this.by & actor.roles or "*" in this.by):
-        raise NOT_YOURS()
+    this.require_caller(actor)
     if this.binds and actor.strength != "system":
         _check_signature(this, actor, key)
     at = clock.now()
@@ -183,8 +189,6 @@ def _act(
 
 def _check_signature(this: Command, actor: Actor, key: str) -> None:
     """The door has verified the signature itself; here it must be this act, this key, this certificate."""
-    if actor.strength != "certificate" or not actor.certificate:
-        raise NEEDS_CERTIFICATE()
     signed = actor.signed
     if signed is None or signed.act != this.act or signed.nonce != key or signed.certificate != actor.certificate:
         raise BAD_SIGNATURE()

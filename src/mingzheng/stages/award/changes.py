@@ -8,12 +8,12 @@ from mingzheng.kernel import money
 from mingzheng.kernel.actor import Actor
 from mingzheng.stages.award import queries
 from mingzheng.stages.evaluation import queries as evaluation
-from mingzheng.stages.evaluation.changes import METHODS
 from mingzheng.stages.notifying.changes import Recipient, notify
 from mingzheng.stages.opening import queries as opening
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import changes as spine
 from mingzheng.stages.procedures import queries as procedures
+from mingzheng.stages.procedures.kinds import METHODS
 
 
 def candidates(report: evaluation.EvaluationFacts) -> list[dict[str, Any]]:

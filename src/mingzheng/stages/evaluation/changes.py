@@ -12,9 +12,8 @@ from mingzheng.stages.opening import queries as opening
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import changes as spine
 from mingzheng.stages.procedures import queries as procedures
+from mingzheng.stages.procedures.kinds import METHODS
 from mingzheng.stages.tendering import queries as tendering
-
-METHODS = {"weighted": "综合评估法", "lowest_price": "经评审的最低投标价法"}
 
 
 def eligible(lot: UUID, specialties: list[str]) -> tuple[list[UUID], dict[str, int]]:

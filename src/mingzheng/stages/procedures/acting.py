@@ -8,7 +8,7 @@ from uuid import UUID
 
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.refusal import Refused
-from mingzheng.ledger.writing import Happened, command
+from mingzheng.ledger.writing import COMMANDS, Command, Happened, command
 from mingzheng.stages.procedures import changes, queries, rules
 
 
@@ -37,18 +37,7 @@ def act(
     def decorate(function: Callable[..., Any]) -> Callable[..., Happened]:
         def before(*, actor: Actor, at: datetime, act: str, lot: UUID, **arguments: Any) -> Actor | None:
             changes.lock(lot, exclusive=changes_lot)
-            facts = queries.lot(lot)
-            acting = for_principal(facts, actor, at)
-            if owner and actor.strength != "system":
-                acting = as_owner(facts, actor, at)
-            if part and actor.strength != "system":
-                queries.require_part(facts, part, actor)
-            if not after_end:
-                rules.may_stand(facts.standing, while_suspended)
-            if wanted and facts.phase not in wanted:
-                raise rules.WRONG_PHASE(phase=facts.phase, wanted=",".join(wanted))
-            queries.require_not_held(facts, act)
-            return acting
+            return admitted(COMMANDS[act], queries.lot(lot), actor, at)
 
         return command(
             by=by, binds=binds, evidence=evidence, before=before,
@@ -75,24 +64,30 @@ def as_owner(facts: "queries.LotFacts", actor: Actor, at: datetime) -> Actor:
     return actor
 
 
-def why_not(act_name: str, lot: UUID, actor: Actor, at: datetime) -> Refused | None:
-    """Why an act is not possible now, or None: the same answer for button, API and command."""
-    from mingzheng.ledger.writing import COMMANDS
+def admitted(this: Command, facts: "queries.LotFacts", actor: Actor, at: datetime) -> Actor:
+    """The actor as it will stand in the entry, or the refusal: owner, part, standing, phase and holds, asked once for all.
 
+    The system's own timers and reactions own nothing and hold no part; standing, phase and holds bind them too.
+    """
+    asked, acting = this.facts, for_principal(facts, actor, at)
+    if asked["owner"] and actor.strength != "system":
+        acting = as_owner(facts, actor, at)
+    if asked["part"] and actor.strength != "system":
+        queries.require_part(facts, asked["part"], actor)
+    if not asked["after_end"]:
+        rules.may_stand(facts.standing, asked["while_suspended"])
+    if asked["phases"] and facts.phase not in asked["phases"]:
+        raise rules.WRONG_PHASE(phase=facts.phase, wanted=",".join(asked["phases"]))
+    queries.require_not_held(facts, this.act)
+    return acting
+
+
+def why_not(act_name: str, lot: UUID, actor: Actor, at: datetime) -> Refused | None:
+    """Why an act is not possible now, or None: the command's own questions, asked without doing it."""
     this = COMMANDS[act_name]
-    facts = queries.lot(lot)
     try:
-        if not (this.by & actor.roles):
-            raise rules.NOT_OWNER() if this.facts.get("owner") else queries.not_yours()
-        if this.facts.get("owner"):
-            as_owner(facts, actor, at)
-        if this.facts.get("part"):
-            queries.require_part(facts, this.facts["part"], actor)
-        if not this.facts.get("after_end"):
-            rules.may_stand(facts.standing, bool(this.facts.get("while_suspended")))
-        if this.facts.get("phases") and facts.phase not in this.facts["phases"]:
-            raise rules.WRONG_PHASE(phase=facts.phase, wanted=",".join(this.facts["phases"]))
-        queries.require_not_held(facts, act_name)
+        this.require_caller(actor)
+        admitted(this, queries.lot(lot), actor, at)
     except Refused as refused:
         return refused
     return None

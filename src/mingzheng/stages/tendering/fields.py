@@ -13,9 +13,9 @@ from typing import Any
 from mingzheng.kernel import canonical
 from mingzheng.kernel.money import NotMoney, yuan
 from mingzheng.stages.procedures import formulas
+from mingzheng.stages.procedures.kinds import METHODS
 from mingzheng.stages.tendering import rules
 
-METHODS = {"weighted": "综合评估法", "lowest_price": "经评审的最低投标价法"}
 WAYS = {"transfer": "银行转账", "guarantee": "电子保函"}
 SUMMARY = {
     "price": "投标报价（元）", "period_days": "工期（日历天）", "quality": "质量目标", "project_manager": "项目负责人",

@@ -9,8 +9,9 @@ from mingzheng.kernel import clock, money
 from mingzheng.kernel.actor import Actor
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries as procedures
+from mingzheng.stages.procedures.kinds import METHODS
 from mingzheng.stages.tendering.checks import Times
-from mingzheng.stages.tendering.fields import METHODS, SUMMARY, WAYS, Document
+from mingzheng.stages.tendering.fields import SUMMARY, WAYS, Document
 
 KINDS = {"objective": "客观分", "subjective": "主观分", "price": "报价分"}
 

@@ -23,7 +23,8 @@ PHASES = ("", "registered", "announced", "closed", "opening", "opened", "evaluat
 #: The unified social credit code of the invented centre of the demo (GB 32100 check character is right).
 DEMO_OPERATOR = "12370300MB2857307F"
 LABELS = ("procuring_entity", "bidder", "supplier", "bid", "award_notice", "result_notice")
-METHODS = ("weighted", "lowest_price")
+#: Methods of evaluation by id, as notices, reports and pages call them.
+METHODS = {"weighted": "综合评估法", "lowest_price": "经评审的最低投标价法"}
 
 
 class BadKind(ValueError):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from mingzheng.kernel import canonical, clock
 from mingzheng.kernel.page import page
 from mingzheng.kernel.refusal import NOT_YOURS, Refused
-from mingzheng.stages.procedures import formulas
+from mingzheng.stages.procedures import formulas, kinds
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.web.lotpage import acts, lot_context
 from mingzheng.stages.tendering import checks, drafts, fields, queries, rules, standard_texts
@@ -42,7 +42,7 @@ def edit(request: HttpRequest, lot: UUID) -> HttpResponse:
         **lot_context(request, lot, "lot-tender"),
         "draft": draft,
         "templates": [(one.id, one.en if get_language() == "en" else one.zh) for one in standard_texts.templates(facts.kind)],
-        "methods": list(fields.METHODS.items()), "ways": list(fields.WAYS.items()),
+        "methods": list(kinds.METHODS.items()), "ways": list(fields.WAYS.items()),
         "kinds": [("objective", "客观分"), ("subjective", "主观分"), ("price", "报价分")],
         "confirmation": {"text": rules.CONFIRMATION, "version": rules.CONFIRMATION_VERSION},
         "acts": acts(lot, actor, ("tendering.save_draft", "保存草稿"), ("tendering.publish_notice", "签名并发布"), ("tendering.request_template", "载入")),

@@ -13,9 +13,10 @@ from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.page import PUBLIC_PAGE, page
 from mingzheng.kernel.refusal import NOT_FOUND
 from mingzheng.stages.parties import queries as parties
+from mingzheng.stages.procedures import kinds
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.web.lotpage import acts, lot_context
-from mingzheng.stages.tendering import checks, fields, models, papers, queries
+from mingzheng.stages.tendering import checks, models, papers, queries
 from mingzheng.stages.tendering.web.evidence import Place, places
 
 MEDIA_STATES = {
@@ -97,7 +98,7 @@ def _sheet(lot: procedures.LotFacts, found: queries.TenderFacts) -> list[tuple[s
         ("建设地点", texts.get("location", ""), ""),
         ("工期", f"{found.period_days} 日历天", ""),
         ("质量要求", texts.get("quality", ""), ""),
-        ("评标办法", fields.METHODS[found.method], ""),
+        ("评标办法", kinds.METHODS[found.method], ""),
         ("投标有效期", f"{found.bid_validity_days} 日", "自投标截止之日起算"),
         ("开标地点", found.opening_place, f"开标后 {found.decryption_minutes} 分钟内解密"),
         ("监督部门", lot.supervision_department, ""),
