@@ -27,4 +27,5 @@ startSpeech();
 startLogin();
 startLive();
 for (const tab of document.querySelectorAll<HTMLElement>(".tabs > [aria-current]")) tab.parentElement?.scrollTo({ left: tab.offsetLeft - 48 }); // phones
+for (const log of document.querySelectorAll<HTMLElement>("[data-newest]")) log.scrollTop = log.scrollHeight; // what was said last is in sight
 document.documentElement.dataset["ready"] = "";

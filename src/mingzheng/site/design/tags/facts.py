@@ -146,14 +146,22 @@ UNITS = (gettext_noop("元"), gettext_noop("万元"))  # the units that {% money
 _NOTE_ICONS = {"ok": "check", "warn": "alert", "bad": "alert", "mute": "info", "": "info", "info": "info"}
 
 
+def _between(title: str, text: str) -> str:
+    """What stands between a note's title and its text: a colon unless the title ends a sentence or the text goes on."""
+    english = get_language() == "en"
+    if not title[-1].isalnum() or (english and text[0].islower()):
+        return " " if english else ""
+    return ": " if english else "："
+
+
 @register.inclusion_tag("components/note.html", name="note")
 def note(
     tone: str, title: object = "", text: object = "", icon: str = "", href: str = "", link: str = ""
 ) -> dict[str, Any]:
     """What to read before acting: `{% note "warn" "10:04:00 前未解密" "，视为撤销投标文件。" %}`."""
     known = "" if tone == "info" else tone_of(tone)
-    if title and text and get_language() == "en" and str(text)[0].isalnum():
-        text = format_html(" {}", text)
+    if title and text and str(text)[0].isalnum():
+        text = format_html("{}{}", _between(str(title), str(text)), text)
     return {"tone": known, "title": title, "text": text, "icon": icon or _NOTE_ICONS[tone], "href": href, "link": link}
 
 

@@ -118,7 +118,7 @@ def _phone(context: dict[str, Any], board: tuple[queries.BoardRow, ...]) -> dict
             mine and phase == "objections" and not mine.confirmed_at,
         ),
         ("opening_start_decryption", "start", "key", "", context["is_host"] and phase == "list"),
-        ("opening_read_bids", "read", "mic", "decryption_ends", context["is_host"] and phase == "decryption"),
+        ("opening_read_bids", "read", "mic", "", context["is_host"] and phase == "decryption"),
         ("opening_end_opening", "end", "sign", "confirmation_ends", context["is_host"] and phase == "objections"),
     ]
     labels = {"bid_deadline": _("距开标"), "decryption_ends": _("距解密截止"), "confirmation_ends": _("距确认截止")}
