@@ -9,7 +9,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
-from mingzheng.kernel import clock
+from mingzheng.kernel import clock, faultpoint
 from mingzheng.ledger import notes, receipts, tree
 from mingzheng.ledger.cosigning import Witness, cosign
 from mingzheng.ledger.entries import opened
@@ -135,6 +135,7 @@ def cosign_newest() -> int:
         if all_of_them:
             done = cosign(note, lambda old, new: tree.consistency_proof(read_tile, old, new), all_of_them, _seen, now)
             note = done.note
+            faultpoint.reach("cosigned", "checkpoint")
             for name, why in done.missing.items():
                 log.warning("cosigner_missing", name=name, why=why)
         for signer in _in_process:

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from django.db import connection, transaction
 
-from mingzheng.kernel import clock
+from mingzheng.kernel import clock, faultpoint
 from mingzheng.kernel.actor import SYSTEM
 from mingzheng.kernel.event import KINDS
 from mingzheng.ledger.entries import Entry, opened, read
@@ -140,6 +140,7 @@ def advance(one: Reader, limit: int = BATCH) -> int:
                 one.draw(entry.event, entry)
         if found:
             _move(one.name, found[-1].seq)
+            faultpoint.reach("before-commit", f"reader-{one.name}")
         return len(found)
 
 
@@ -182,6 +183,7 @@ def dispatch(limit: int = BATCH) -> int:
                     )
         if found:
             _move("reactions", found[-1].seq)
+            faultpoint.reach("before-commit", "dispatch")
         return len(found)
 
 
@@ -206,6 +208,7 @@ def react() -> int:
             with transaction.atomic():
                 REACTIONS[name].run(entry.event, entry, f"reaction:{name}:{seq}")
             cursor.execute("delete from ledger_task where reaction = %s and seq = %s", [name, seq])
+            faultpoint.reach("before-commit", f"reaction-{name}")
         except Exception as error:  # a reaction may fail in any way; it must stay on the list and be seen
             log.warning("reaction_failed", reaction=name, seq=seq, error=type(error).__name__, code=str(error)[:80])
             wait = RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)]

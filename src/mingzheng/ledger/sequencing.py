@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from mingzheng.kernel import clock
+from mingzheng.kernel import clock, faultpoint
 from mingzheng.ledger import cells, tree
 from mingzheng.ledger.keys import log_signer
 from mingzheng.ledger.notes import Checkpoint
@@ -49,6 +49,7 @@ def step(*, tick: bool | None = None, limit: int = BATCH) -> int:
             leaves.append((_cell(cursor, ticks, size + len(leaves)), None, None, None))
         if rows or due:
             _grow(cursor, size, frontier, leaves, seq + len(rows), ticks, ticked_at)
+            faultpoint.reach("before-commit", "sequencer")
         return len(rows)
 
 

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 
-from mingzheng.kernel import canonical, clock
+from mingzheng.kernel import canonical, clock, faultpoint
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.event import body_of, event_from, kind_of, stream_of
 from mingzheng.kernel.refusal import BAD_SIGNATURE, NEEDS_CERTIFICATE, NOT_YOURS, Refused
@@ -142,7 +142,9 @@ def _run(
     for attempt in range(DEADLOCK_TRIES):
         try:
             with transaction.atomic(), acting_as(this.act):
-                return _act(this, before, actor, key, arguments)
+                happened = _act(this, before, actor, key, arguments)
+            faultpoint.reach("after-commit", this.act)
+            return happened
         except Refused as refused:
             if refused.kind.evidence and actor.person is not None:
                 with acting_as("ledger.record_refusal"):
@@ -172,6 +174,7 @@ def _act(
     this.require_caller(actor)
     if this.binds and actor.strength != "system":
         _check_signature(this, actor, key)
+    faultpoint.reach("before-slot", this.act)
     at = clock.now()
     slot = vault.tag("done", actor.person or "system", this.act, key) if key else ""
     if slot and (earlier := _claim(slot, this.act, at)) is not None:
@@ -180,10 +183,12 @@ def _act(
     if before is not None:
         actor = before(actor=actor, at=at, act=this.act, **arguments) or actor
     returned = this.function(actor=actor, at=at, **extra, **arguments)
+    faultpoint.reach("after-function", this.act)
     events = [] if returned is None else list(returned) if isinstance(returned, list | tuple) else [returned]
     happened = Happened(this.act, tuple(events), tuple(append(events, actor, at)), at)
     if slot:
         _answer(slot, happened)
+    faultpoint.reach("before-commit", this.act)
     return happened
 
 
@@ -198,6 +203,7 @@ def append(events: list[Any], actor: Actor, at: datetime) -> list[Written]:
     """Append events as the last statements of the running transaction; chains are locked in sorted order."""
     drafts = [(happened, draft(happened, actor, at)) for happened in events]
     written = []
+    faultpoint.reach("before-append", acting())
     with connection.cursor() as cursor:
         if len(drafts) > 1:
             cursor.execute("select ledger_lock(%s)", [sorted({d.stream for _, d in drafts})])

@@ -16,11 +16,13 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         from mingzheng.kernel import calendar
         from mingzheng.site import deployment_clock, logs, wiring
+        from mingzheng.site.launch import faults
 
         logs.configure()
         calendar.watch_folder(Path(settings.MINGZHENG_STATE) / "calendar")
         wiring.wire()
         deployment_clock.install()
+        faults.install(settings.MINGZHENG_MODE)
         for config in apps.get_app_configs():
             if config.name.startswith(("mingzheng.stages.", "mingzheng.readers.")):
                 for part in ("events", "rules", "commands", "reactions", "jobs", "reader"):

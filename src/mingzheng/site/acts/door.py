@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from mingzheng.kernel import clock, ports
+from mingzheng.kernel import clock, faultpoint, ports
 from mingzheng.kernel.actor import Actor, SignedAct
 from mingzheng.kernel.event import body_of, kind_of
 from mingzheng.kernel.page import PUBLIC_PAGE, page
@@ -37,6 +37,7 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
     if signature:
         actor = dataclasses.replace(actor, signed=_signed(actor, name, fields, nonce, signature))
     happened = command.call(actor=actor, key=nonce, **arguments(command, {**fields, **secrets}))
+    faultpoint.reach("before-answer", name)
     if is_json:
         return JsonResponse(answer(command, happened, actor))
     target = request.POST.get("_next", "/")
