@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,11 @@ class Address:
     route: str
     view: Any
     parts: tuple[str, ...]
+
+    @property
+    def converters(self) -> dict[str, str]:
+        """Part -> name of its converter as the route writes it."""
+        return {part: kind for kind, part in re.findall(r"<([a-z]+):([a-z]+)>", self.route)}
 
     @property
     def page(self) -> Any:

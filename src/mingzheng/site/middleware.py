@@ -3,11 +3,13 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware, sync_only_middleware
 
 from mingzheng.kernel.actor import PUBLIC
 from mingzheng.kernel.refusal import Refused
+from mingzheng.site import failures, limits
 from mingzheng.site.answers import refusal_answer
 
 Answer = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
@@ -18,6 +20,17 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
+}
+
 
 @sync_and_async_middleware
 def security_headers(get_response: Any) -> Any:
@@ -25,10 +38,8 @@ def security_headers(get_response: Any) -> Any:
     import asyncio
 
     def finish(response: HttpResponseBase) -> HttpResponseBase:
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
     if asyncio.iscoroutinefunction(get_response):
@@ -60,6 +71,18 @@ def acting_person(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
     return run
 
 
+@sync_only_middleware
+def limited_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Who asks too often is told when to come again, before anything is looked up or rendered for it."""
+
+    def run(request: HttpRequest) -> HttpResponse:
+        actor, address = request.actor, str(request.META.get("REMOTE_ADDR", ""))  # type: ignore[attr-defined]
+        seconds = limits.wait(request.method or "GET", request.path, actor, address)
+        return failures.too_many(request, seconds) if seconds else get_response(request)
+
+    return run
+
+
 class refusals_become_answers:  # noqa: N801 - a middleware is named like the functions beside it
     """A `Refused` that leaves a view is an answer, not an error."""
 
@@ -72,4 +95,6 @@ class refusals_become_answers:  # noqa: N801 - a middleware is named like the fu
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
             return refusal_answer(request, exception)
+        if isinstance(exception, OperationalError | InterfaceError):
+            return failures.unavailable(request)
         return None

@@ -20,6 +20,9 @@ MINGZHENG_COMPLAINT_PHONE = os.environ.get("MINGZHENG_COMPLAINT_PHONE", "0990-88
 MINGZHENG_COMPLAINT_MAILBOX = os.environ.get("MINGZHENG_COMPLAINT_MAILBOX", "jiandu@yunzhou.example")
 MINGZHENG_DEPOSIT_RATE = os.environ.get("MINGZHENG_DEPOSIT_RATE", "0.0005")  # the deposit bank's yearly rate
 SIMULATED = MINGZHENG_MODE in ("demo", "rehearsal", "test")
+# Requests a visitor may make, times this (site/limits.py); 0: no limit. Rehearsals play whole tenders from one address.
+MINGZHENG_LIMITS = float(os.environ.get("MINGZHENG_LIMITS", {"production": "1", "demo": "10"}.get(MINGZHENG_MODE, "0")))
+MINGZHENG_SCANNER = os.environ.get("MINGZHENG_SCANNER", "")  # a virus scanner (clamd): path of its socket, or host:port
 
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("MINGZHENG_HOSTS", "127.0.0.1,localhost,testserver").split(",")
@@ -64,14 +67,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "mingzheng.site.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "mingzheng.site.middleware.security_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "mingzheng.site.middleware.acting_person",
+    "mingzheng.site.middleware.limited_requests",
     "mingzheng.site.middleware.refusals_become_answers",
 ]
 
@@ -135,6 +139,7 @@ SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_ENGINE = "mingzheng.site.sessions"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # our scripts read the token from the page
 CSRF_FAILURE_VIEW = "mingzheng.site.failures.csrf"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -145,7 +150,9 @@ if not SIMULATED:
     SECURE_SSL_REDIRECT = os.environ.get("MINGZHENG_BEHIND_TLS", "1") == "1"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-mz_session", "__Host-csrftoken"  # no other host may set them
     SECURE_HSTS_SECONDS = 31536000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = os.environ.get("MINGZHENG_HSTS_SUBDOMAINS", "0") == "1"
 
 LOGGING = {
     "version": 1,
