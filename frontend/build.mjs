@@ -33,7 +33,7 @@ const options = {
   target: ["es2022"],
   minify: !process.argv.includes("--watch"),
   sourcemap: false,
-  legalComments: "none",
+  legalComments: "eof",
   logLevel: "warning",
 };
 

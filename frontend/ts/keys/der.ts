@@ -1,5 +1,5 @@
-// As much ASN.1 as a key file and a certificate need: reading DER elements one after the other.
-import { type Bytes, hex } from "./bytes";
+// As much ASN.1 as key files, certificates and SM2 need: reading DER elements one after the other, and writing them.
+import { type Bytes, concat, hex } from "./bytes";
 
 export interface Element { tag: number; content: Bytes; whole: Bytes }
 
@@ -47,6 +47,31 @@ export function integer(element: Element | undefined): number {
   const value = parseInt(hex(content(element, INTEGER)) || "x", 16);
   if (!Number.isSafeInteger(value)) throw new RangeError("odd number");
   return value;
+}
+
+/** An INTEGER of any size that is not negative, as `width` bytes. RangeError unless it is in its one spelling. */
+export function unsigned(element: Element | undefined, width: number): Bytes {
+  const value = content(element, INTEGER), first = value[0] ?? 0x80;
+  if (first >= 0x80 || (first === 0 && value.length > 1 && (value[1] ?? 0) < 0x80)) throw new RangeError("odd number");
+  const bare = first === 0 ? value.slice(1) : value;
+  if (bare.length > width) throw new RangeError("number too large");
+  return concat(new Uint8Array(width - bare.length), bare);
+}
+
+/** Write an element. */
+export function element(tag: number, ...parts: Uint8Array[]): Bytes {
+  const whole = concat(...parts), { length } = whole;
+  const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 255];
+  if (length > 0xffff) throw new RangeError("too long");
+  return concat(Uint8Array.of(tag, ...size), whole);
+}
+
+/** Write a number that is not negative, given as bytes. */
+export function number(bytes: Uint8Array): Bytes {
+  let at = 0;
+  while (at < bytes.length - 1 && bytes[at] === 0) at++;
+  const bare = bytes.subarray(at);
+  return element(INTEGER, (bare[0] ?? 0) >= 0x80 ? Uint8Array.of(0) : new Uint8Array(0), bare);
 }
 
 /** The SubjectPublicKeyInfo of a certificate. */

@@ -25,7 +25,7 @@ export async function unlock(file: Blob, password: string): Promise<void> {
 export async function current(): Promise<OpenKey | null> {
   const kept = await take<Kept>("keys", "person").catch(() => undefined);
   if (!kept) return null;
-  if (kept.session === sessionOfCookie() && Date.now() - kept.since < LONGEST) return kept.key;
+  if (kept.key.held && kept.session === sessionOfCookie() && Date.now() - kept.since < LONGEST) return kept.key;
   await lock();
   return null;
 }
@@ -41,14 +41,14 @@ export async function lock(): Promise<void> {
 /** Sign an act; `certificate` is the fingerprint the login knows. LocalRefusal key.locked without an open key. */
 export async function signAct(act: string, fields: Record<string, Json>, nonce: string): Promise<{ certificate: string; signature: string }> {
   const key = await needed();
-  return { certificate: key.fingerprint, signature: await signText(key.sign, actText(act, fields, nonce)) };
+  return { certificate: key.fingerprint, signature: await signText(key, actText(act, fields, nonce)) };
 }
 
 /** Sign the server's login challenge for this page's own address. `certificate` is the PEM. */
 export async function signChallenge(challenge: string): Promise<{ certificate: string; fingerprint: string; origin: string; signature: string }> {
   const key = await needed();
   const { origin } = location;
-  return { certificate: key.certificate, fingerprint: key.fingerprint, origin, signature: await signText(key.sign, loginText(challenge, origin)) };
+  return { certificate: key.certificate, fingerprint: key.fingerprint, origin, signature: await signText(key, loginText(challenge, origin)) };
 }
 
 async function needed(): Promise<OpenKey> {

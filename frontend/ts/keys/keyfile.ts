@@ -1,12 +1,13 @@
-// Opening a .mzkey file (docs/formats/key-file.md) with WebCrypto: the private key becomes two keys nobody can export.
+// Opening a .mzkey file (docs/formats/key-file.md) with WebCrypto, for a key of either suite.
+import { type Held, type Suite, suiteOfKey } from "../suites/suite";
 import { type Bytes, base64, hex, pem, utf8 } from "./bytes";
 import { content, elements, inside, integer, OCTETS, OID, publicKeyOf, SEQUENCE } from "./der";
 import { LocalRefusal } from "./refusal";
 
-/** An opened key. Both CryptoKeys are the same private key, for signing and for unwrapping; neither is extractable. */
+/** An opened key. `held` is the private key as its suite keeps it: only that suite can use it, nobody can export it. */
 export interface OpenKey {
-  sign: CryptoKey;
-  agree: CryptoKey;
+  suite: string;
+  held: Held;
   /** The certificate, PEM. */
   certificate: string;
   /** "sha256:" and the hex digest of the certificate's DER. */
@@ -17,26 +18,30 @@ export interface OpenKey {
 
 const PBES2 = "2a864886f70d01050d", PBKDF2 = "2a864886f70d01050c", HMAC_SHA256 = "2a864886f70d0209", AES256_CBC = "60864801650304012a";
 const MOST_ROUNDS = 10_000_000, LARGEST = 65_536;
-const CURVE = { namedCurve: "P-256" } as const;
 
-/** Open a key file. LocalRefusal key.unreadable, key.wrong-password, key.certificate-mismatch. */
+/** Open a key file. LocalRefusal key.unreadable, key.wrong-password, key.certificate-mismatch, suite.not-loaded. */
 export async function openKeyFile(text: string, password: string): Promise<OpenKey> {
   if (text.length > LARGEST) throw new LocalRefusal("key.unreadable");
   const { sealed, certificate } = blocks(text);
+  const publicKey = read(() => publicKeyOf(certificate));
+  const algorithms = await suiteOfKey(publicKey).catch((problem: LocalRefusal) => {
+    throw problem.code === "seal.unknown-suite" ? new LocalRefusal("key.unreadable") : problem;
+  });
   const pkcs8 = await decrypt(sealed, password);
-  let sign: CryptoKey, agree: CryptoKey;
+  const held = await hold(algorithms, pkcs8);
+  await checkPair(algorithms, held, publicKey);
+  return { suite: algorithms.id, held, certificate: pemText(certificate), fingerprint: await fingerprint(certificate), publicKey };
+}
+
+async function hold(algorithms: Suite, pkcs8: Bytes): Promise<Held> {
   try {
-    sign = await crypto.subtle.importKey("pkcs8", pkcs8, { name: "ECDSA", ...CURVE }, false, ["sign"]);
-    agree = await crypto.subtle.importKey("pkcs8", pkcs8, { name: "ECDH", ...CURVE }, false, ["deriveBits"]);
-  } catch {
-    throw new LocalRefusal("key.wrong-password");
+    if ((await suiteOfKey(pkcs8)).id !== algorithms.id) throw new LocalRefusal("key.certificate-mismatch");
+    return await algorithms.hold(pkcs8);
+  } catch (problem) { // a wrong password can look like any damage inside
+    throw problem instanceof LocalRefusal && problem.code === "key.certificate-mismatch" ? problem : new LocalRefusal("key.wrong-password");
   } finally {
     pkcs8.fill(0);
   }
-  const publicKey = read(() => publicKeyOf(certificate));
-  const key = { sign, agree, certificate: pemText(certificate), fingerprint: await fingerprint(certificate), publicKey };
-  await checkPair(key);
-  return key;
 }
 
 /** How a certificate is named. */
@@ -82,12 +87,9 @@ function scheme(sealed: Bytes): { salt: Bytes; rounds: number; iv: Bytes; data: 
 }
 
 /** Private key and certificate belong together when a signature by one verifies under the other. */
-async function checkPair(key: OpenKey): Promise<void> {
-  const way = { name: "ECDSA", hash: "SHA-256" }, probe = utf8("mingzheng key pair");
-  const signature = await crypto.subtle.sign(way, key.sign, probe);
-  const verify = await crypto.subtle.importKey("spki", key.publicKey, { name: "ECDSA", ...CURVE }, false, ["verify"])
-    .catch(() => { throw new LocalRefusal("key.unreadable"); });
-  if (!(await crypto.subtle.verify(way, verify, signature, probe))) throw new LocalRefusal("key.certificate-mismatch");
+async function checkPair(algorithms: Suite, held: Held, publicKey: Bytes): Promise<void> {
+  const probe = utf8("mingzheng key pair");
+  if (!(await algorithms.verify(publicKey, await algorithms.sign(held, publicKey, probe), probe))) throw new LocalRefusal("key.certificate-mismatch");
 }
 
 function pemText(certificate: Bytes): string {

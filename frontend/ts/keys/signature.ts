@@ -1,20 +1,14 @@
-// Signatures as docs/formats/act-signature.md wants them: raw r || s, the lower s, base64.
-import { type Bytes, base64, concat, fromHex, hex, utf8 } from "./bytes";
+// Signatures as docs/formats/act-signature.md wants them: in the suite of the key, base64.
+import { suite } from "../suites/suite";
+import { base64, utf8 } from "./bytes";
 import { canonical, type Json } from "./canonical";
+import type { OpenKey } from "./keyfile";
 
-const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+export type Signer = Pick<OpenKey, "suite" | "held" | "publicKey">;
 
 /** The signature over the UTF-8 bytes of `text`. */
-export async function signText(key: CryptoKey, text: string): Promise<string> {
-  const raw = new Uint8Array(await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, key, utf8(text)));
-  return base64(lower(raw));
-}
-
-/** Of the two s that verify, the lower: WebCrypto gives either, we accept one. */
-export function lower(raw: Bytes): Bytes {
-  const s = BigInt(`0x${hex(raw.subarray(32))}`);
-  if (s <= ORDER / 2n) return raw;
-  return concat(raw.subarray(0, 32), fromHex((ORDER - s).toString(16).padStart(64, "0")));
+export async function signText(key: Signer, text: string): Promise<string> {
+  return base64(await (await suite(key.suite)).sign(key.held, key.publicKey, utf8(text)));
 }
 
 /** What is signed for an act. */

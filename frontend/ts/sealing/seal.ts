@@ -4,9 +4,8 @@ import { canonical, type Json } from "../keys/canonical";
 import type { OpenKey } from "../keys/keyfile";
 import { LocalRefusal } from "../keys/refusal";
 import { signText } from "../keys/signature";
+import { type Hasher, named, type Suite } from "../suites/suite";
 import * as box from "./container";
-import { chunkKey, derive, named, seal as encrypt, sha256, SUITE, wrap } from "./intl1";
-import { Sha256 } from "./sha256";
 import { commitment, split } from "./shamir";
 import { checkSummary, checkTerms, type SealingTerms, type SealJson, type SignedSeal, type Summary } from "./terms";
 
@@ -17,7 +16,7 @@ export interface Sealing {
   summary: Summary;
   files: Source[];
   terms: SealingTerms;
-  key: Pick<OpenKey, "sign" | "certificate" | "fingerprint" | "publicKey">;
+  key: OpenKey;
   consent: boolean;
   /** The moment written into the seal, on the deployment's clock, with offset. */
   at: string;
@@ -41,12 +40,13 @@ export function sealedSize(parts: { name: string; size: number }[], terms: Seali
 
 /** Seal a bid into `outlet`; the signed seal that goes with the file. */
 export async function sealBid(work: Sealing, outlet: Outlet): Promise<SignedSeal> {
-  checkTerms(work.terms);
+  const algorithms = await checkTerms(work.terms);
+  if (work.key.suite !== algorithms.id) throw new LocalRefusal("seal.wrong-suite");
   checkSummary(work.summary);
   const content = utf8(canonical(work.summary));
   const summary: Source = { name: "summary.json", size: content.length, slice: (start, end) => new Blob([content.slice(start, end)]) };
   const sources = [summary, ...work.files];
-  const writer = new Writer(work, outlet, sealedSize(sources, work.terms, work.chunk));
+  const writer = new Writer(algorithms, work, outlet, sealedSize(sources, work.terms, work.chunk));
   await writer.begin();
   const parts: SealJson["parts"] = [];
   for (const [index, source] of sources.entries()) parts.push(await writer.part(index, source));
@@ -56,40 +56,41 @@ export async function sealBid(work: Sealing, outlet: Outlet): Promise<SignedSeal
 class Writer {
   private readonly bid = crypto.randomUUID();
   private readonly contentKey = crypto.getRandomValues(new Uint8Array(32));
-  private readonly whole = new Sha256();
+  private readonly whole: Hasher;
   private readonly chunk: number;
   private written = 0;
 
-  constructor(private readonly work: Sealing, private readonly outlet: Outlet, private readonly total: number) {
+  constructor(private readonly suite: Suite, private readonly work: Sealing, private readonly outlet: Outlet, private readonly total: number) {
+    this.whole = suite.hasher();
     this.chunk = work.chunk ?? box.CHUNK;
   }
 
-  begin = (): Promise<void> => this.write(box.header(SUITE, this.bid, this.chunk));
+  begin = (): Promise<void> => this.write(box.header(this.suite.id, this.bid, this.chunk));
 
   /** Seal one part; its entry for the part table. */
   async part(index: number, source: Source): Promise<SealJson["parts"][number]> {
     const head = box.partHead(source.name, source.size);
     const plain = box.padded(head.length + source.size), chunks = box.chunksOf(plain, this.chunk);
-    const key = await chunkKey(await this.derived("part", index));
-    const digest = new Sha256();
+    const key = await this.suite.chunkKey(await this.derived("part", index));
+    const digest = this.suite.hasher();
     for (let number = 0; number < chunks; number++) {
       await this.outlet.turn?.();
       const start = number * this.chunk, size = Math.min(this.chunk, plain - start);
       const piece = await this.piece(head, source, start, size, digest);
       const aad = box.additional(this.bid, index, number, number === chunks - 1);
-      await this.write(await encrypt(key, box.nonce(number), piece, aad));
+      await this.write(await key.seal(box.nonce(number), piece, aad));
     }
-    const facts = box.partFacts(source.name, source.size, named(digest.digest()));
+    const facts = box.partFacts(source.name, source.size, this.named(digest.digest()));
     return {
       bytes: box.sealedLength(plain, this.chunk),
       chunks,
-      commitment: named(await sha256(await this.derived("salt", index), facts)),
+      commitment: await this.digest(await this.derived("salt", index), facts),
       kind: index ? "file" : "summary",
     };
   }
 
   /** Heading, content and zero padding, cut at [start, start + size). */
-  private async piece(head: Bytes, source: Source, start: number, size: number, digest: Sha256): Promise<Bytes> {
+  private async piece(head: Bytes, source: Source, start: number, size: number, digest: Hasher): Promise<Bytes> {
     const piece = new Uint8Array(size);
     if (start < head.length) piece.set(head.subarray(start, start + size));
     const from = Math.max(0, start - head.length), to = Math.min(source.size, start + size - head.length);
@@ -106,23 +107,23 @@ class Writer {
   async finish(parts: SealJson["parts"]): Promise<SignedSeal> {
     const { work, bid } = this;
     const quorum = work.consent ? work.terms.rescue : null;
-    const wrapped = await wrap(work.key.publicKey, this.contentKey, this.context("wrap bidder"));
+    const wrapped = await this.suite.wrap(work.key.publicKey, this.contentKey, this.context("wrap bidder"));
     const seal: SealJson = {
       bid,
       bidder: work.key.fingerprint,
       chunk: this.chunk,
       consent: quorum !== null,
-      file: { bytes: this.written, digest: named(this.whole.digest()) },
+      file: { bytes: this.written, digest: this.named(this.whole.digest()) },
       format: box.FORMAT,
-      key: { check: named(await sha256(await this.derived("check"))), wrapped: base64(wrapped) },
+      key: { check: await this.digest(await this.derived("check")), wrapped: base64(wrapped) },
       lot: work.terms.lot,
       made_at: work.at,
       parts,
       rescue: quorum ? await this.escrow(quorum) : null,
-      suite: SUITE,
+      suite: this.suite.id,
     };
     this.contentKey.fill(0);
-    const signature = await signText(work.key.sign, canonical(seal as unknown as Json));
+    const signature = await signText(work.key, canonical(seal as unknown as Json));
     return { certificate: work.key.certificate, seal, signature };
   }
 
@@ -132,15 +133,17 @@ class Writer {
     const inner: { holder: string; wrapped: string }[] = [], holders = [];
     for (const [index, { holder, key }] of quorum.holders.entries()) {
       const share = shares[index] as Bytes, publicKey = fromBase64(key);
-      inner.push({ holder, wrapped: base64(await wrap(publicKey, share, this.context(`wrap holder ${holder}`))) });
-      holders.push({ commitment: await commitment(share), holder, key: named(await sha256(publicKey)) });
+      inner.push({ holder, wrapped: base64(await this.suite.wrap(publicKey, share, this.context(`wrap holder ${holder}`))) });
+      holders.push({ commitment: await commitment(this.suite, share), holder, key: await this.digest(publicKey) });
       share.fill(0);
     }
-    const sealed = await wrap(fromBase64(quorum.escrow), utf8(canonical(inner)), this.context("wrap escrow"));
+    const sealed = await this.suite.wrap(fromBase64(quorum.escrow), utf8(canonical(inner)), this.context("wrap escrow"));
     return { escrowed: base64(sealed), holders, threshold: quorum.threshold };
   }
 
-  private derived = (use: string, part?: number): Promise<Bytes> => derive(this.contentKey, box.label(use, this.work.terms.lot, this.bid, part));
+  private derived = (use: string, part?: number): Promise<Bytes> => this.suite.derive(this.contentKey, box.label(use, this.work.terms.lot, this.bid, part));
+  private named = (digest: Uint8Array): string => named(this.suite, digest);
+  private digest = async (...parts: Uint8Array[]): Promise<string> => this.named(await this.suite.digest(...parts));
   private context = (use: string): Bytes => box.label(use, this.work.terms.lot, this.bid);
 
   private async write(bytes: Bytes): Promise<void> {

@@ -1,6 +1,6 @@
 // Shamir's scheme over GF(256), byte for byte as adapters/crypto/shamir.py: a share is the values, then the place x.
 import { type Bytes, concat, utf8 } from "../keys/bytes";
-import { named, sha256 } from "./intl1";
+import { named, type Suite } from "../suites/suite";
 
 const LABEL = utf8("mingzheng-bid-1 share\0");
 
@@ -55,4 +55,4 @@ export function combine(shares: Bytes[]): Bytes {
 }
 
 /** What is published about a share. */
-export const commitment = async (share: Bytes): Promise<string> => named(await sha256(LABEL, share));
+export const commitment = async (algorithms: Suite, share: Bytes): Promise<string> => named(algorithms, await algorithms.digest(LABEL, share));

@@ -1,7 +1,7 @@
 // The lot's public sealing parameters and the seal, as the server publishes and reads them.
 import { fromBase64 } from "../keys/bytes";
 import { LocalRefusal } from "../keys/refusal";
-import { SUITE } from "./intl1";
+import { type Suite, suite } from "../suites/suite";
 
 export interface RescueTerms { escrow: string; threshold: number; holders: { holder: string; key: string }[] }
 export interface SealingTerms { format: string; lot: string; suite: string; deadline: string; largest: number; rescue: RescueTerms | null }
@@ -19,13 +19,13 @@ export interface SealJson {
 
 export interface SignedSeal { certificate: string; seal: SealJson; signature: string }
 
-/** Refuse terms this code cannot serve: LocalRefusal seal.unknown-suite, seal.unreadable. */
-export function checkTerms(terms: SealingTerms): void {
+/** The suite of terms this code can serve. LocalRefusal seal.unknown-suite, seal.unreadable, suite.not-loaded. */
+export async function checkTerms(terms: SealingTerms): Promise<Suite> {
   if (terms.format !== "mingzheng-sealing-1") throw new LocalRefusal("seal.unreadable");
-  if (terms.suite !== SUITE) throw new LocalRefusal("seal.unknown-suite", terms.suite);
   try {
     for (const one of terms.rescue?.holders ?? []) fromBase64(one.key);
   } catch { throw new LocalRefusal("seal.unreadable"); }
+  return suite(terms.suite);
 }
 
 export type Summary = { [field: string]: string | number };

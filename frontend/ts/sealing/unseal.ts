@@ -3,24 +3,28 @@ import { type Bytes, base64, concat, fromBase64 } from "../keys/bytes";
 import type { Json } from "../keys/canonical";
 import type { OpenKey } from "../keys/keyfile";
 import { LocalRefusal } from "../keys/refusal";
+import { named, suite, type Suite } from "../suites/suite";
 import * as box from "./container";
-import { chunkKey, derive, named, open as decrypt, sha256, unwrap, wrap } from "./intl1";
-import { Sha256 } from "./sha256";
 import type { SealJson } from "./terms";
 
-type Opener = Pick<OpenKey, "agree" | "fingerprint" | "publicKey">;
+type Opener = Pick<OpenKey, "suite" | "held" | "fingerprint" | "publicKey">;
 
 /** The content key of one's own bid. LocalRefusal seal.not-your-envelope, seal.wrong-key. */
 export async function contentKey(key: Opener, seal: SealJson): Promise<Bytes> {
   if (key.fingerprint !== seal.bidder) throw new LocalRefusal("seal.not-your-envelope");
-  const found = await unwrap(key.agree, key.publicKey, fromBase64(seal.key.wrapped), box.label("wrap bidder", seal.lot, seal.bid));
+  if (key.suite !== seal.suite) throw new LocalRefusal("seal.wrong-suite");
+  const algorithms = await suite(seal.suite);
+  const found = await algorithms.unwrap(key.held, key.publicKey, fromBase64(seal.key.wrapped), box.label("wrap bidder", seal.lot, seal.bid));
+  if (!found) throw new LocalRefusal("seal.wrong-key");
   await checkKey(seal, found);
   return found;
 }
 
 /** LocalRefusal seal.wrong-key unless this is the key the seal commits to. */
 export async function checkKey(seal: SealJson, found: Bytes): Promise<void> {
-  const check = found.length === 32 ? named(await sha256(await derive(found, box.label("check", seal.lot, seal.bid)))) : "";
+  const algorithms = await suite(seal.suite);
+  const derived = await algorithms.derive(found, box.label("check", seal.lot, seal.bid));
+  const check = found.length === 32 ? named(algorithms, await algorithms.digest(derived)) : "";
   if (check !== seal.key.check) throw new LocalRefusal("seal.wrong-key");
 }
 
@@ -28,7 +32,7 @@ export async function checkKey(seal: SealJson, found: Bytes): Promise<void> {
 export async function releaseKey(key: Opener, seal: SealJson, opening: string): Promise<string> {
   const found = await contentKey(key, seal);
   try {
-    return base64(await wrap(fromBase64(opening), found, box.label("release", seal.lot, seal.bid)));
+    return base64(await (await suite(seal.suite)).wrap(fromBase64(opening), found, box.label("release", seal.lot, seal.bid)));
   } finally {
     found.fill(0);
   }
@@ -50,7 +54,8 @@ export async function openPart(content: Bytes, seal: SealJson, file: Ciphertext,
   await checkKey(seal, content);
   const entry = seal.parts[part];
   if (!entry) throw new LocalRefusal("seal.unreadable");
-  const key = await chunkKey(await derive(content, box.label("part", seal.lot, seal.bid, part)));
+  const algorithms = await suite(seal.suite);
+  const key = await algorithms.chunkKey(await algorithms.derive(content, box.label("part", seal.lot, seal.bid, part)));
   let at = seal.parts.slice(0, part).reduce((sum, one) => sum + one.bytes, box.HEADER);
   const end = at + entry.bytes, pieces: Bytes[] = [];
   for (let index = 0; index < entry.chunks; index++) {
@@ -58,11 +63,11 @@ export async function openPart(content: Bytes, seal: SealJson, file: Ciphertext,
     const sealed = new Uint8Array(await file.slice(at, at + size).arrayBuffer());
     if (sealed.length < size) throw new LocalRefusal("seal.truncated");
     const attempt = (place: number, last: boolean): Promise<Bytes | null> =>
-      decrypt(key, box.nonce(place), sealed, box.additional(seal.bid, part, place, last));
+      key.open(box.nonce(place), sealed, box.additional(seal.bid, part, place, last));
     pieces.push(await attempt(index, index === entry.chunks - 1) ?? await fault(attempt, index, entry.chunks));
     at += size;
   }
-  return contents(concat(...pieces), content, seal, part);
+  return contents(algorithms, concat(...pieces), content, seal, part);
 }
 
 /** A chunk did not open here: cut off behind, from another place, or foreign. Always throws. */
@@ -74,7 +79,7 @@ async function fault(attempt: (place: number, last: boolean) => Promise<Bytes | 
   throw new LocalRefusal("seal.chunk-foreign");
 }
 
-async function contents(plain: Bytes, key: Bytes, seal: SealJson, part: number): Promise<OpenedPart> {
+async function contents(algorithms: Suite, plain: Bytes, key: Bytes, seal: SealJson, part: number): Promise<OpenedPart> {
   const wrong = new LocalRefusal("seal.content-contradicts");
   const length = new DataView(plain.buffer).getUint32(0);
   if (length > 8192) throw wrong;
@@ -85,9 +90,9 @@ async function contents(plain: Bytes, key: Bytes, seal: SealJson, part: number):
   if (typeof name !== "string" || typeof size !== "number" || 4 + length + size > plain.length) throw wrong;
   const content = plain.slice(4 + length, 4 + length + size);
   if (plain.subarray(4 + length + size).some((byte) => byte !== 0)) throw wrong;
-  const facts = box.partFacts(name, size, named(new Sha256().update(content).digest()));
-  const salt = await derive(key, box.label("salt", seal.lot, seal.bid, part));
-  if (named(await sha256(salt, facts)) !== seal.parts[part]?.commitment) throw wrong;
+  const facts = box.partFacts(name, size, named(algorithms, algorithms.hasher().update(content).digest()));
+  const salt = await algorithms.derive(key, box.label("salt", seal.lot, seal.bid, part));
+  if (named(algorithms, await algorithms.digest(salt, facts)) !== seal.parts[part]?.commitment) throw wrong;
   return { name, content };
 }
 

@@ -33,7 +33,7 @@ if (command === "seal") {
   const [keyFile, password, act, fields, nonce] = rest;
   const key = await openKeyFile(readFileSync(keyFile, "utf8"), password);
   const text = actText(act, JSON.parse(fields), nonce);
-  console.log(JSON.stringify({ signature: await signText(key.sign, text), text }));
+  console.log(JSON.stringify({ signature: await signText(key, text), text }));
 } else {
   process.exitCode = 2;
 }

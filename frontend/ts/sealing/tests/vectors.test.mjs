@@ -6,11 +6,11 @@ import test from "node:test";
 import { base64, fromBase64, fromHex, hex, same, utf8 } from "../../keys/bytes";
 import { canonical } from "../../keys/canonical";
 import { openKeyFile } from "../../keys/keyfile";
-import { actText, lower, signText } from "../../keys/signature";
+import { actText, signText } from "../../keys/signature";
+import { intl1, lower } from "../../suites/intl1";
+import { Sha256 } from "../../suites/sha256";
 import * as box from "../container";
-import { derive, unwrap, wrap } from "../intl1";
 import { sealBid, sealedSize } from "../seal";
-import { Sha256 } from "../sha256";
 import * as shamir from "../shamir";
 import { contentKey, openPart, releaseKey } from "../unseal";
 
@@ -20,11 +20,10 @@ const bid = read("bid.json"), keyFile = read("key.json"), wraps = read("wraps.js
 const sealed = new Blob([readFileSync(join(folder, bid.file))]);
 const key = await openKeyFile(keyFile.file, keyFile.password);
 const refused = (code) => (error) => error.code === code;
-const agree = (pkcs8) => crypto.subtle.importKey("pkcs8", fromBase64(pkcs8), { name: "ECDH", namedCurve: "P-256" }, false, ["deriveBits"]);
 
 test("the key file opens with its password, as a key nobody can export", async () => {
   assert.equal(key.fingerprint, keyFile.fingerprint);
-  assert.equal(key.sign.extractable || key.agree.extractable, false);
+  assert.equal(key.held.sign.extractable || key.held.agree.extractable, false);
   await assert.rejects(openKeyFile(keyFile.file, "another password"), refused("key.wrong-password"));
   await assert.rejects(openKeyFile(keyFile.file.slice(0, 200), keyFile.password), refused("key.unreadable"));
   await assert.rejects(openKeyFile(keyFile.file.split("-----BEGIN CERT")[0], keyFile.password), refused("key.unreadable"));
@@ -37,7 +36,7 @@ test("every act vector has the same text", () => {
 test("a signature is 64 bytes with the lower s and verifies", async () => {
   const verify = await crypto.subtle.importKey("spki", key.publicKey, { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
   for (let number = 0; number < 12; number++) {
-    const raw = fromBase64(await signText(key.sign, `text ${number}`));
+    const raw = fromBase64(await signText(key, `text ${number}`));
     assert.equal(raw.length, 64);
     assert.ok(same(lower(raw), raw));
     assert.ok(await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, verify, raw, utf8(`text ${number}`)));
@@ -55,11 +54,12 @@ test("HPKE opens the published vector and what it wrapped itself", async () => {
   const { x, y } = await crypto.subtle.exportKey("jwk", own);
   const bytes = (text) => Buffer.from(text, "base64url");
   const spki = new Uint8Array([...fromHex("3059301306072a8648ce3d020106082a8648ce3d03010703420004"), ...bytes(x), ...bytes(y)]);
-  assert.deepEqual(await unwrap(own, spki, fromBase64(wrapped), fromBase64(info)), fromBase64(plain));
-  const again = await wrap(spki, utf8("secret"), utf8("here"));
-  assert.deepEqual(await unwrap(own, spki, again, utf8("here")), utf8("secret"));
-  await assert.rejects(unwrap(own, spki, again, utf8("there")), refused("seal.wrong-key"));
-  await assert.rejects(unwrap(own, spki, new Uint8Array(120), utf8("here")), refused("seal.wrong-key"));
+  const held = await intl1.hold(fromBase64(pkcs8)), unwrap = (sealed, context) => intl1.unwrap(held, spki, sealed, context);
+  assert.deepEqual(await unwrap(fromBase64(wrapped), fromBase64(info)), fromBase64(plain));
+  const again = await intl1.wrap(spki, utf8("secret"), utf8("here"));
+  assert.deepEqual(await unwrap(again, utf8("here")), utf8("secret"));
+  assert.equal(await unwrap(again, utf8("there")), null);
+  assert.equal(await unwrap(new Uint8Array(120), utf8("here")), null);
 });
 
 test("SHA-256 in pieces equals WebCrypto's", async () => {
@@ -75,7 +75,7 @@ test("shares of the vector give its secret, and so do our own", async () => {
   const { shares, secret, commitments, threshold } = wraps.shamir;
   const parts = shares.map(fromHex);
   assert.equal(hex(shamir.combine([parts[0], parts[2]])), secret);
-  assert.deepEqual(await Promise.all(parts.map(shamir.commitment)), commitments);
+  assert.deepEqual(await Promise.all(parts.map((share) => shamir.commitment(intl1, share))), commitments);
   const own = shamir.split(fromHex(secret), threshold, 3);
   assert.equal(hex(shamir.combine([own[2], own[1]])), secret);
   assert.notEqual(hex(shamir.combine([own[0]])), secret);
@@ -86,7 +86,7 @@ test("padding and derived keys are those of the vector", async () => {
   const { lot, bid: id } = bid.signed.seal;
   for (const use of ["part", "salt"]) {
     for (const [part, expected] of bid.derived[use].entries()) {
-      assert.equal(hex(await derive(fromHex(bid.content_key), box.label(use, lot, id, part))), expected);
+      assert.equal(hex(await intl1.derive(fromHex(bid.content_key), box.label(use, lot, id, part))), expected);
     }
   }
 });
@@ -121,7 +121,7 @@ for (const change of bid.tampered) {
 test("another's key, another's envelope and a wrong content key are refused", async () => {
   const stranger = { ...key, fingerprint: "sha256:" + "0".repeat(64) };
   await assert.rejects(contentKey(stranger, bid.signed.seal), refused("seal.not-your-envelope"));
-  const other = { ...key, agree: await agree(bid.holders.centre) };
+  const other = { ...key, held: await intl1.hold(fromBase64(bid.holders.centre)) };
   await assert.rejects(contentKey(other, bid.signed.seal), refused("seal.wrong-key"));
   await assert.rejects(openPart(new Uint8Array(32), bid.signed.seal, sealed, 0), refused("seal.wrong-key"));
 });
@@ -164,7 +164,8 @@ test("a bad summary, an unknown suite and too many bytes are refused before anyt
   const outlet = { write: async () => assert.fail("written") };
   await assert.rejects(sealBid(work({ summary: { price: "1,000" } }), outlet), refused("seal.summary-invalid"));
   await assert.rejects(sealBid(work({ summary: { price: "1.00", x: 1.5 } }), outlet), refused("seal.summary-invalid"));
-  await assert.rejects(sealBid(work({ terms: { ...bid.terms, suite: "GM-1" } }), outlet), refused("seal.unknown-suite"));
+  await assert.rejects(sealBid(work({ terms: { ...bid.terms, suite: "GM-9" } }), outlet), refused("seal.unknown-suite"));
+  await assert.rejects(sealBid(work({ terms: { ...bid.terms, suite: "GM-1" } }), outlet), refused("seal.wrong-suite"));
   await assert.rejects(sealBid(work({ files: [named("big", new Uint8Array(2 << 20))] }), outlet), refused("seal.too-large"));
   assert.throws(() => sealedSize([{ name: "big", size: 1e12 }], bid.terms), refused("seal.too-large"));
 });
