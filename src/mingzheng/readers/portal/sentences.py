@@ -13,6 +13,10 @@ LINES: dict[str, tuple[str, str]] = {
     "tendering.clarification-published": (N("澄清发布"), ""),
     "tendering.deadline-postponed": (N("投标截止时间推迟"), ""),
     "tendering.media-received": (N("法定媒介已接收"), N("{medium}")),
+    "procedures.draw-seed-committed": (
+        N("抽取种子的承诺公布"),
+        N("第 {number} 个种子的摘要先行公布，抽取后可复算"),
+    ),
     "bidding.sealing-terms-fixed": (N("加密参数确定"), ""),
     "bidding.bidding-closed": (N("投标截止"), N("{count} 家递交投标文件")),
     "opening.hall-opened": (N("开标大厅开启"), N("比预定晚 {delay_seconds} 秒")),
@@ -49,7 +53,7 @@ LINES: dict[str, tuple[str, str]] = {
 }
 SHOWN = (
     "bidder_name", "medium", "minutes", "ends", "reason", "delay_seconds", "text", "speaker", "readable", "seats",
-    "experts", "answer_due", "winner_name", "amount", "basis", "decision", "cause", "section_code", "bid_deadline", "role",
+    "experts", "answer_due", "winner_name", "amount", "basis", "decision", "cause", "section_code", "bid_deadline", "role", "number",
 )  # fmt: skip
 CAUSES = {"few_bidders": N("投标人少于三个"), "all_rejected": N("全部投标被否决")}
 

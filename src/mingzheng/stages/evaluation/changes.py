@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from mingzheng.kernel import drawing, money
-from mingzheng.ledger import vault
+from mingzheng.ledger import reading, vault
 from mingzheng.stages.evaluation import methods, models, rules
 from mingzheng.stages.opening import queries as opening
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import changes as spine
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.kinds import METHODS
+from mingzheng.stages.procedures.rules import EXPERTS
 from mingzheng.stages.tendering import queries as tendering
 
 
@@ -56,16 +57,20 @@ def require_outside(lot: UUID, people: list[UUID]) -> None:
 
 
 def draw_experts(
-    pool: list[UUID], count: int, seed: bytes, head: str, purpose: str
-) -> tuple[list[UUID], dict[str, Any]]:
-    """Draw `count` experts one after another; the records let anybody draw them again."""
+    lot: UUID, pool: list[UUID], count: int, purpose: str, at: datetime
+) -> tuple[list[UUID], dict[str, Any], list[Any]]:
+    """Draw `count` experts one after another with the seed committed to earlier (docs/formats/draw.md).
+
+    Gives the chosen, the records from which anybody draws them again, and the events that commit to the next seed.
+    """
+    (seed, committed), head = spine.take_seed(lot, EXPERTS, at), reading.heads([f"lot:{lot}"])[0][2]
     left, chosen, records = [str(p) for p in pool], [], []
     for number in range(1, count + 1):
         drawn = drawing.draw(left, seed, [("ledger", head)], purpose=f"{purpose} 专家 {number}")
         left.remove(drawn.choice)
         chosen.append(UUID(drawn.choice))
         records.append(dict(drawn.record))
-    return chosen, {"draws": records}
+    return chosen, {"draws": records}, committed
 
 
 def compute(lot: UUID, tender: tendering.TenderFacts, members: list[models.Member]) -> dict[str, Any]:

@@ -1,12 +1,10 @@
 """Forming the committee, declaring, electing, scoring, signing."""
 
 import hashlib
-import os
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from mingzheng.kernel import drawing
 from mingzheng.kernel.actor import Actor
 from mingzheng.ledger import reading, vault
 from mingzheng.ledger.entries import stored_stream
@@ -54,6 +52,7 @@ def form_committee(
     facts, representatives = procedures.lot(lot), representatives or []
     pool, recused = changes.eligible(lot, specialties or [])
     record: dict[str, Any] = {}
+    committed: list[Any] = []
     if experts:
         if direct_reason not in rules.DIRECT_REASONS or not reason:
             raise rules.REASON_NEEDED()
@@ -63,8 +62,7 @@ def form_committee(
         wanted = count - len(representatives)
         if len(pool) < wanted:
             raise rules.TOO_FEW_EXPERTS(available=len(pool))
-        seed, head = os.urandom(drawing.SEED_BYTES), reading.heads([f"lot:{lot}"])[0][2]
-        chosen, record = changes.draw_experts(pool, wanted, seed, head, str(lot))
+        chosen, record, committed = changes.draw_experts(lot, pool, wanted, str(lot), at)
         source = "drawn"
     changes.require_outside(lot, [*chosen, *representatives])
     pack = packs.pinned(facts.pack)
@@ -92,7 +90,7 @@ def form_committee(
         findings=(size.record(), share.record()),
     )  # fmt: skip
     announced = events.CommitteeAnnounced(lot=lot, seats=total, experts=len(chosen), method=formed.method)
-    return [formed, announced]
+    return [formed, announced, *committed]
 
 
 @act(by=OWNERS, owner=True, binds=True, phases=("opened", "evaluation"))
@@ -104,12 +102,10 @@ def replace_member(*, actor: Actor, at: datetime, lot: UUID, seat: int, cause: s
     former = models.Member.objects.select_for_update().filter(lot=lot, seat=seat, active=True).first()
     if former is None or row.state == "finished":
         raise rules.NOT_A_MEMBER()
-    pool, _ = changes.eligible(lot, [])
+    pool, recused = changes.eligible(lot, [])
     if not pool:
         raise rules.TOO_FEW_EXPERTS(available=0)
-    chosen, _ = changes.draw_experts(
-        pool, 1, os.urandom(drawing.SEED_BYTES), reading.heads([f"lot:{lot}"])[0][2], f"{lot} {seat}"
-    )
+    chosen, record, committed = changes.draw_experts(lot, pool, 1, f"{lot} {seat}", at)
     former.active = False
     former.save()
     models.Member.objects.create(
@@ -127,7 +123,10 @@ def replace_member(*, actor: Actor, at: datetime, lot: UUID, seat: int, cause: s
         to=[Recipient(person=chosen[0])], topic="evaluation-call", title="评标通知", at=at, link="/evaluations",
         text="请参加评标（补抽）。到席后签到。", channels=("in_site", "sms", "call"),
     )  # fmt: skip
-    return [events.MemberReplaced(committee=lot, lot=lot, seat=seat, person=chosen[0], cause=cause, reason=reason)]
+    return [
+        events.MemberReplaced(committee=lot, lot=lot, seat=seat, person=chosen[0], cause=cause, reason=reason),
+        events.SeatDrawn(committee=lot, lot=lot, seat=seat, draw=record, recused=recused), *committed,
+    ]  # fmt: skip
 
 
 @act(by=MEMBERS, phases=("opened", "evaluation"))

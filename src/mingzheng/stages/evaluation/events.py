@@ -43,6 +43,17 @@ class MemberReplaced:
     reason: str
 
 
+@event("evaluation.seat-drawn", stream="committee")
+class SeatDrawn:
+    """How the new member of a seat was drawn: the record from which anybody draws again."""
+
+    committee: UUID
+    lot: UUID
+    seat: int
+    draw: dict[str, Any]
+    recused: dict[str, int]
+
+
 @event("evaluation.member-signed-in", stream="committee")
 class MemberSignedIn:
     """A member signed in."""

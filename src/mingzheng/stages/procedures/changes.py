@@ -1,5 +1,6 @@
 """What later stages' commands do to the spine inside their own transaction. Each returns the events to return with theirs."""
 
+import os
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from mingzheng.kernel import clock as time
-from mingzheng.kernel import numbering, ports
+from mingzheng.kernel import drawing, numbering, ports
 from mingzheng.stages.procedures import events, models, rules
 
 
@@ -100,6 +101,30 @@ def fail_lot(lot: UUID, cause: str, rule: str) -> list[Any]:
 def end_lot(lot: UUID) -> None:
     """The lot's file is closed."""
     models.Lot.objects.filter(pk=lot, standing=rules.RUNNING).update(standing=rules.CLOSED)
+
+
+def commit_seed(lot: UUID, purpose: str, at: datetime) -> list[Any]:
+    """Make the seed of a draw to come and publish its digest; the seed itself stays hidden until the draw."""
+    seeds = models.DrawSeed.objects.filter(lot_id=lot, purpose=purpose)
+    if seeds.filter(used_at=None).exists():
+        return []
+    seed, number = os.urandom(drawing.SEED_BYTES), seeds.count() + 1
+    models.DrawSeed.objects.create(lot_id=lot, purpose=purpose, number=number, seed=seed.hex(), made_at=at)
+    commitment = drawing.commitment(seed)
+    return [events.DrawSeedCommitted(lot=lot, purpose=purpose, number=number, commitment=commitment)]
+
+
+def take_seed(lot: UUID, purpose: str, at: datetime) -> tuple[bytes, list[Any]]:
+    """The seed committed to before this draw, and the events that commit to the next one in the same act.
+
+    A lot announced before seeds were committed to has none: the commitment then stands only beside its own draw, and
+    whoever checks sees that it did not come earlier.
+    """
+    late = commit_seed(lot, purpose, at)
+    row = models.DrawSeed.objects.select_for_update().get(lot_id=lot, purpose=purpose, used_at=None)
+    row.used_at = at
+    row.save()
+    return bytes.fromhex(row.seed), [*late, *commit_seed(lot, purpose, at)]
 
 
 def next_serial(name: str) -> int:

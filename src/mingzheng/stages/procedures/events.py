@@ -159,6 +159,19 @@ class HoldLifted:
     because: str
 
 
+@event("procedures.draw-seed-committed", stream="lot")
+class DrawSeedCommitted:
+    """The digest of the secret seed of a draw to come, public before anything that shapes the draw is known.
+
+    `number` counts the seeds of one purpose; they are used in that order, so none can be passed over unseen.
+    """
+
+    lot: UUID
+    purpose: str
+    number: int
+    commitment: str
+
+
 @event("procedures.lot-suspended", stream="lot")
 class LotSuspended:
     """暂停: all stage acts and clocks stop; cause, basis and who approved it are kept (GF-6.5.6)."""

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from mingzheng.kernel.ids import new_id
+from mingzheng.ledger.vault import HiddenText
 
 
 class TenderPlan(models.Model):
@@ -125,6 +126,23 @@ class Hold(models.Model):
     lifted_by = models.TextField()
     placed_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)
+
+
+class DrawSeed(models.Model):
+    """The seed of a draw to come; its commitment stands in the lot's chain since it was made."""
+
+    lot = models.ForeignKey(Lot, on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=20)
+    number = models.IntegerField()
+    seed = HiddenText()
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "purpose", "number"], name="seed_number_once"),
+            models.UniqueConstraint(fields=["lot", "purpose"], condition=Q(used_at=None), name="one_seed_waits"),
+        ]
 
 
 class Serial(models.Model):

@@ -116,6 +116,8 @@ NOT_RETENDERABLE = refusal(
     source="招标投标法 28",
 )
 
+#: The draw of evaluation experts: its seed is committed to with the notice, before a bidder or a conflict is known.
+EXPERTS = "experts"
 #: Working days the centre promises to complete a registration in (服务承诺; GF-6.2.3, GF-10.2).
 REGISTRATION_DAYS = 1
 

@@ -9,6 +9,7 @@ from mingzheng.kernel.actor import Actor
 from mingzheng.stages.procedures import changes as procedures_changes
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.acting import act
+from mingzheng.stages.procedures.rules import EXPERTS
 from mingzheng.stages.tendering import changes, checks, drafts, events, fields, models, papers, rules
 from mingzheng.stages.tendering.commands.drafting import OWNERS
 
@@ -78,7 +79,7 @@ def _publish(
     )  # fmt: skip
     return [
         published, *tender_filed, *notice_filed, *_clocks(lot, times, at, published.findings),
-        *changes.send_to_media(lot.id, notice_paper.id, at),
+        *procedures_changes.commit_seed(lot.id, EXPERTS, at), *changes.send_to_media(lot.id, notice_paper.id, at),
     ]  # fmt: skip
 
 
