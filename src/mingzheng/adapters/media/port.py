@@ -6,10 +6,11 @@ everywhere, compared by digest).
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from mingzheng.kernel import digest as digests
 
 
 class MediumUnavailable(Exception):
@@ -26,7 +27,7 @@ class MediumRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MediaReceipt:
-    """What the medium confirms: where the document stands there, and the digest of what it stored (`sha256:...`)."""
+    """What the medium confirms: where the document stands there, and the digest of what it stored (`sha256:...`, `sm3:...`)."""
 
     medium: str
     document: str
@@ -50,8 +51,8 @@ class StatutoryMedium(Protocol):
 
 
 def digest_of(content: bytes) -> str:
-    """`sha256:<64 hex>` of a document's bytes."""
-    return "sha256:" + hashlib.sha256(content).hexdigest()
+    """A document's digest under the suite of this deployment: `sha256:<64 hex>` or `sm3:<64 hex>`."""
+    return digests.of(content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import re
 import secrets
@@ -12,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mingzheng.adapters.storage.port import StorageFault
+from mingzheng.kernel import digest as digests
 
 _PART = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -62,9 +62,9 @@ def write_all(handle: int, data: bytes | memoryview) -> None:
 
 
 def write_temporary(place: Path, chunks: Iterable[bytes]) -> tuple[Path, str, int]:
-    """A new file in `place` with the chunks, safely on disk; its path, `sha256:...` and size. Gone again on a fault."""
+    """A new file in `place` with the chunks, safely on disk; its path, digest and size. Gone again on a fault."""
     path = folder(place) / f"{secrets.token_hex(12)}.tmp"
-    digest, size = hashlib.sha256(), 0
+    digest, size = digests.hasher(), 0
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         with room():
@@ -78,7 +78,11 @@ def write_temporary(place: Path, chunks: Iterable[bytes]) -> tuple[Path, str, in
         raise
     finally:
         os.close(handle)
-    return path, f"sha256:{digest.hexdigest()}", size
+    return path, _named(digest), size
+
+
+def _named(running: digests.Hasher) -> str:
+    return digests.named(digests.current(), running.digest())
 
 
 def replace(path: Path, content: bytes, place: Path) -> None:
@@ -89,13 +93,13 @@ def replace(path: Path, content: bytes, place: Path) -> None:
 
 
 def digest_of(path: Path) -> tuple[str, int]:
-    """`sha256:...` and size of a file, read in blocks."""
-    digest, size = hashlib.sha256(), 0
+    """Digest and size of a file, read in blocks."""
+    digest, size = digests.hasher(), 0
     with path.open("rb") as source:
         while block := source.read(BLOCK):
             digest.update(block)
             size += len(block)
-    return f"sha256:{digest.hexdigest()}", size
+    return _named(digest), size
 
 
 class Tally:
@@ -103,7 +107,7 @@ class Tally:
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = chunks
-        self._digest = hashlib.sha256()
+        self._digest = digests.hasher()
         self.size = 0
 
     def __iter__(self) -> Iterator[bytes]:
@@ -114,8 +118,8 @@ class Tally:
 
     @property
     def digest(self) -> str:
-        """`sha256:...` of what has passed."""
-        return f"sha256:{self._digest.hexdigest()}"
+        """The digest of what has passed, as evidence writes it."""
+        return _named(self._digest)
 
 
 def key_of(path: Path) -> bytes:

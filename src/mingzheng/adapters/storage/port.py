@@ -20,7 +20,7 @@ class StorageFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object that is safely on disk: `digest` is `sha256:<64 hex>`, `size` in bytes."""
+    """An object that is safely on disk: `digest` is `sha256:<64 hex>` or `sm3:<64 hex>`, `size` in bytes."""
 
     name: str
     digest: str

@@ -1,11 +1,11 @@
 """What a lot's file holds, line by line, and whether it is whole. Read from the stages; nobody types it."""
 
-import hashlib
 import io
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from mingzheng.kernel import digest as digests
 from mingzheng.kernel import ports
 from mingzheng.kernel.refusal import Refused
 from mingzheng.ledger.entries import Entry, stored_stream
@@ -165,7 +165,7 @@ def _proceedings(lot: UUID) -> list[Line]:
                     f"{stream}/{last.number}",
                     last.at,
                     f"{len(entries)} 条",
-                    "sha256:" + last.digest.hex(),
+                    digests.named(digests.current(), last.digest),
                     f"stream:{stream}/{last.number}",
                 )
             )
@@ -203,8 +203,8 @@ def damage(item: queries.ItemFacts) -> str | None:
 def digest_of(item: queries.ItemFacts, content: bytes) -> str:
     if item.reference.startswith("stream:"):
         last = content.rstrip(b"\n").rpartition(b"\n")[2]
-        return "sha256:" + hashlib.sha256(b"\0" + last).hexdigest()
-    return "sha256:" + hashlib.sha256(content).hexdigest()
+        return digests.of(b"\0" + last)
+    return digests.of(content)
 
 
 def content_of(item: queries.ItemFacts) -> bytes | None:

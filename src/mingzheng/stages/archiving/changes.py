@@ -1,6 +1,5 @@
 """Collecting a lot's streams, files, certificates and promises, and writing the folder."""
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from mingzheng.kernel import digest as digests
 from mingzheng.kernel import ports
 from mingzheng.ledger import keys, notes, packing, proving, reading, sequencing
 from mingzheng.ledger.entries import opened, stored_stream
@@ -117,7 +117,7 @@ def pack(lot: UUID, folder: Path, streams: dict[str, Any], closing_number: int) 
     size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
     return {
         "entries": sum(len(rows) for rows in packed.values()), "size": size,
-        "manifest": "sha256:" + hashlib.sha256(manifest).hexdigest(),
+        "manifest": digests.of(manifest),
     }  # fmt: skip
 
 
@@ -164,5 +164,5 @@ def read_back(folder: Path, lot: UUID) -> dict[str, Any]:
     lines = sum(len(p.read_text("utf-8").splitlines()) for p in (folder / "ledger" / "streams").glob("*.jsonl"))
     return {
         "entries": lines, "size": sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()),
-        "manifest": "sha256:" + hashlib.sha256(manifest).hexdigest(),
+        "manifest": digests.of(manifest),
     }  # fmt: skip

@@ -1,10 +1,10 @@
 """Publishing candidates, hearing objections, deciding, informing, contracting."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import Actor
 from mingzheng.stages.award import changes, events, models, queries, rules
 from mingzheng.stages.deposits import changes as deposits
@@ -87,7 +87,7 @@ def object_to_result(*, actor: Actor, at: datetime, lot: UUID, text: str) -> lis
         at=at,
         subject=row.id,
     )
-    digest = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    digest = digests.of(text.encode())
     return [
         events.ObjectionFiled(dealing=line.dealing, lot=lot, objection=row.id, text=text),
         events.ObjectionRaised(lot=lot, objection=row.id, text_digest=digest, answer_due=due),

@@ -1,11 +1,11 @@
 """Submitting, withdrawing and closing."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from mingzheng.kernel import clock, ports
+from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import Actor
 from mingzheng.ledger import reading
 from mingzheng.ledger.entries import stored_stream
@@ -67,7 +67,7 @@ def submit_bid(*, actor: Actor, at: datetime, lot: UUID, upload: UUID, seal: str
         earlier.state = "replaced"
         earlier.save(update_fields=["state"])
     number = models.Bid.objects.filter(dealing=dealing).count() + 1
-    seal_digest = "sha256:" + hashlib.sha256(seal.encode()).hexdigest()
+    seal_digest = digests.of(seal.encode())
     row = models.Bid.objects.create(
         id=stored.bid, lot=lot, dealing=dealing, number=number, submitted_at=at, seal=seal, certificate=pem,
         file_digest=stored.digest, seal_digest=seal_digest, object=stored.object, size=stored.size,

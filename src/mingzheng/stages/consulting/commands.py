@@ -1,10 +1,10 @@
 """Asking, forwarding, answering, referring."""
 
-import hashlib
 import secrets
 from datetime import datetime
 from uuid import UUID
 
+from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import Actor
 from mingzheng.ledger import vault
 from mingzheng.ledger.writing import command
@@ -19,7 +19,7 @@ LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def _digest(*texts: str) -> str:
-    return "sha256:" + hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    return digests.of("\n".join(texts).encode())
 
 
 def _responsible(actor: Actor) -> UUID:

@@ -1,10 +1,10 @@
 """Forming the committee, declaring, electing, scoring, signing."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import Actor
 from mingzheng.ledger import reading, vault
 from mingzheng.ledger.entries import stored_stream
@@ -148,7 +148,7 @@ def declare(*, actor: Actor, at: datetime, lot: UUID, recuse: bool = False, reas
         raise rules.REASON_MISSING()
     row.declared_at, row.recused = at, recuse
     row.save()
-    digest = "sha256:" + hashlib.sha256(rules.DECLARATION.encode()).hexdigest()
+    digest = digests.of(rules.DECLARATION.encode())
     return events.DeclarationMade(
         committee=lot, lot=lot, seat=row.seat, recused=recuse, reason=reason, text_digest=digest
     )
@@ -275,7 +275,9 @@ def _finish(lot: UUID, evaluation: models.Evaluation, members: list[models.Membe
     evaluation.all_rejected = not evaluation.outcome["ranking"]
     evaluation.save()
     name = stored_stream(f"committee:{lot}")
-    _, length, head = next(iter(reading.heads([name])), (name, 0, "sha256:" + "0" * 64))
+    _, length, head = next(
+        iter(reading.heads([name])), (name, 0, digests.named(digests.current(), bytes(digests.SIZE)))
+    )
     finished = events.EvaluationFinished(
         lot=lot, procedure=procedures.lot(lot).procedure, report=document.id, report_digest=document.digest,
         finished_at=at, all_rejected=evaluation.all_rejected, committee_stream=name, committee_length=length,

@@ -1,9 +1,9 @@
 """Reading a message and logging a call are acts: both may have to be proven."""
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 
+from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import Actor
 from mingzheng.ledger import vault
 from mingzheng.ledger.writing import command
@@ -24,7 +24,7 @@ def mark_read(*, actor: Actor, at: datetime, message: UUID) -> list[events.Messa
     row.read_at = at
     row.save()
     row.deliveries.filter(channel="in_site").update(state="read", changed_at=at)
-    digest = "sha256:" + hashlib.sha256(f"{row.title}\n{row.text}".encode()).hexdigest()
+    digest = digests.of(f"{row.title}\n{row.text}".encode())
     return [events.MessageRead(person=actor.person, message=row.id, topic=row.topic, digest=digest)]
 
 

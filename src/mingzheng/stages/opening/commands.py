@@ -1,12 +1,12 @@
 """The hall, step by step."""
 
-import hashlib
 import os
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from mingzheng.kernel import canonical, clock, drawing, ports
+from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.refusal import Refused
 from mingzheng.ledger import reading
@@ -216,7 +216,7 @@ def read_bids(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
          "state": line.state, "deposit": line.deposit, "summary": line.summary}
         for line in queries.board(lot)
     ]  # fmt: skip
-    digest = "sha256:" + hashlib.sha256(canonical.dumps(lines).encode()).hexdigest()
+    digest = digests.of(canonical.dumps(lines).encode())
     hall.phase, hall.read_at, hall.board_digest = "objections", at, digest
     hall.save()
     minutes = int(tendering.tender(lot).fields.get("confirmation_minutes", 10))

@@ -15,11 +15,11 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from mingzheng.kernel import canonical
+from mingzheng.kernel import digest as digests
 from mingzheng.stages.procedures import pack_checks
 from mingzheng.stages.procedures.pack_rules import Check, Finding, Rule, Source, stricter
 
@@ -141,7 +141,7 @@ def build(head: Mapping[str, Any], records: list[Mapping[str, Any]]) -> Pack:
             raise BadPack(f"{head['id']}: rule {rule.id} stands twice")
         rules[rule.id] = rule
     text = canonical.dumps(_plain({"head": dict(head), "rules": sorted(records, key=lambda r: r["id"])}))
-    digest = "sha256:" + sha256(text.encode()).hexdigest()
+    digest = digests.of(text.encode())
     return Pack(
         id=head["id"], version=head["version"], zh=head["zh"], en=head["en"], jurisdiction=head["jurisdiction"],
         business=tuple(head["business"]), rules=rules, digest=digest,
@@ -163,7 +163,7 @@ def combine(*packs: Pack) -> Pack:
             f"{rule.id}：{kept.pack} 要求 {kept.told_value}，{dropped.pack} 要求 {dropped.told_value}，按从严采用前者"
         )
         conflicts.append(Conflict(rule.id, kept.pack, dropped.pack, told))
-    digest = "sha256:" + sha256(" ".join(pack.pin for pack in packs).encode()).hexdigest()
+    digest = digests.of(" ".join(pack.pin for pack in packs).encode())
     return Pack(
         id="+".join(pack.id for pack in packs), version="+".join(pack.version for pack in packs),
         zh="、".join(pack.zh for pack in packs), en=", ".join(pack.en for pack in packs),

@@ -7,10 +7,10 @@ the digests are taken from.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from hashlib import sha256
 from typing import Any
 
 from mingzheng.kernel import canonical
+from mingzheng.kernel import digest as digests
 from mingzheng.kernel.money import NotMoney, yuan
 from mingzheng.stages.procedures import formulas
 from mingzheng.stages.procedures.kinds import METHODS
@@ -103,8 +103,8 @@ def criterion_record(one: Criterion) -> dict[str, str]:
 
 
 def digest(value: Any) -> str:
-    """`sha256:…` of the canonical JSON of `value`."""
-    return "sha256:" + sha256(canonical.dumps(value).encode()).hexdigest()
+    """The digest (`sha256:…`, `sm3:…`) of the canonical JSON of `value`."""
+    return digests.of(canonical.dumps(value).encode())
 
 
 def read(given: Mapping[str, Any]) -> Document:

@@ -1,9 +1,9 @@
 """Sending papers to the statutory media, reading copies back, word to prepare for openings."""
 
-import hashlib
 from datetime import timedelta
 
 from mingzheng.kernel import clock, ports
+from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import SYSTEM
 from mingzheng.kernel.job import job
 from mingzheng.stages.procedures import queries as procedures
@@ -57,7 +57,7 @@ def compare_media() -> int:
         if medium is None:
             continue
         try:
-            theirs = "sha256:" + hashlib.sha256(medium.read_back(row.reference)).hexdigest()
+            theirs = digests.of(medium.read_back(row.reference))
         except LookupError:
             theirs = ""  # a copy that is gone differs too
         except Exception:  # noqa: S112 - a medium that does not answer is asked again in the next round

@@ -1,12 +1,12 @@
 """Rules of notices, documents, enrolment and clarification: facts in, refusal out."""
 
-import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import Protocol
 
+from mingzheng.kernel import digest as digests
 from mingzheng.kernel.refusal import Need, refusal
 
 NOT_PUBLISHED = refusal(
@@ -137,7 +137,7 @@ REASON_FOR_REFUSAL = refusal(
 )
 WRONG_DIGEST = refusal(
     "tendering.wrong-digest",
-    what="材料摘要应为 sha256: 加 64 位十六进制数。",
+    what="材料摘要应为算法名（sha256: 或 sm3:）加 64 位十六进制数。",
     todo="请重新选择文件。",
     status=422,
     evidence=False,
@@ -183,7 +183,7 @@ def confirmed(version: str) -> dict[str, str]:
     """The confirmation as it is kept: text version and digest. Refused for any text but the one in force (RG-7.2.2)."""
     if version != CONFIRMATION_VERSION:
         raise CONFIRMATION_NEEDED()
-    return {"version": version, "digest": "sha256:" + hashlib.sha256(CONFIRMATION.encode()).hexdigest()}
+    return {"version": version, "digest": digests.of(CONFIRMATION.encode())}
 
 
 def may_publish(findings: Iterable[Found], reasons: Mapping[str, str]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from mingzheng.kernel import clock
+from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import Actor
 from mingzheng.ledger.reading import stream_entries
 from mingzheng.ledger.writing import command
@@ -28,7 +29,7 @@ def register_item(
         name for name, bad in (
             ("category", category not in rules.CATEGORIES), ("title", not title), ("extent", not extent),
             ("medium", medium not in ("paper", "recording")), ("shelf", medium == "paper" and not shelf),
-            ("digest", not digest.startswith("sha256:") or len(digest) != 71),
+            ("digest", not digests.PATTERN.fullmatch(digest)),
         ) if bad
     ]  # fmt: skip
     if wrong:

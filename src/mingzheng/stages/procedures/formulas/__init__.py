@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from mingzheng.kernel import canonical
+from mingzheng.kernel import digest as digests
 from mingzheng.stages.procedures.formulas import expression
 from mingzheng.stages.procedures.formulas.exact import plain
 
@@ -84,7 +84,7 @@ class Formula:
 
     @property
     def digest(self) -> str:
-        return "sha256:" + sha256(canonical.dumps(self.record).encode()).hexdigest()
+        return digests.of(canonical.dumps(self.record).encode())
 
     @property
     def needs_ceiling(self) -> bool:

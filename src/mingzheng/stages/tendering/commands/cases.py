@@ -1,12 +1,11 @@
 """异议与投诉: objections to notice and documents go to the owner, complaints to supervision; the centre assists, never decides."""
 
-import hashlib
-import re
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from mingzheng.kernel import clock
+from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import Actor
 from mingzheng.ledger.writing import command
 from mingzheng.stages.notifying.changes import Recipient, notify
@@ -19,11 +18,9 @@ from mingzheng.stages.tendering import changes, checks, events, models, papers, 
 from mingzheng.stages.tendering.commands.dealing import in_dealing
 from mingzheng.stages.tendering.commands.drafting import OWNERS
 
-DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-
 
 def _digest(text: str) -> str:
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    return digests.of(text.encode())
 
 
 @act(by={"bidder"}, phases=("announced",), binds=True, while_suspended=True, evidence=in_dealing)
@@ -150,7 +147,7 @@ def give_assistance(
     """Staff write what they found and the digest of what they supply, answering a request or of their own accord."""
     if not text:
         raise rules.REASON_MISSING()
-    if attachment and not DIGEST.fullmatch(attachment):
+    if attachment and not digests.PATTERN.fullmatch(attachment):
         raise rules.WRONG_DIGEST()
     assert actor.person is not None
     row = _case(case, "complaint", "open", "taken")

@@ -1,11 +1,11 @@
 """What a bidder does before bidding: enrol, download, ask. Everything stays in its own sealed stream (招标投标法 22)."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from mingzheng.kernel import clock
+from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import Actor
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.acting import act
@@ -89,5 +89,5 @@ def ask_question(*, actor: Actor, at: datetime, lot: UUID, text: str) -> events.
         facts, topic="question", title=f"{facts.procedure_name}：收到一个问题", text="有投标人对招标文件提问，提问人保密。",
         at=at, link=f"/lots/{lot}/questions",
     )  # fmt: skip
-    digest = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    digest = digests.of(text.encode())
     return events.QuestionAsked(dealing=found.id, question=row.id, text=text, digest=digest)
