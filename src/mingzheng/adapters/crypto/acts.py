@@ -1,6 +1,7 @@
 """Signed acts: the canonical text a person signs before an act that binds, and its check (docs/formats/act-signature.md).
 
-The text is canonical JSON (RFC 8785) of {"act", "fields", "nonce"}; files stand in `fields` as "sha256:<hex>". The
+The text is canonical JSON (RFC 8785) of {"act", "fields", "nonce"}; files stand in `fields` as "sha256:<hex>"
+or "sm3:<hex>". The
 nonce is the act's idempotency key, so a signature is good for one act once.
 """
 
@@ -10,8 +11,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from mingzheng.adapters.crypto.certificates import public_key_of, suite_of_key
+from mingzheng.adapters.crypto.certificates import public_key_of
 from mingzheng.adapters.crypto.refusals import ACT_UNREADABLE, SIGNATURE_WRONG
+from mingzheng.adapters.crypto.suite import suite_of_key
 from mingzheng.kernel import canonical
 
 LOGIN_ACT = "parties.log_in"

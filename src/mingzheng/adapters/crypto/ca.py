@@ -1,47 +1,50 @@
 """The demo certificate authority: made at first start, kept outside the database, times by the deployment's clock.
 
 A real centre puts its licensed authorities' certificates into the trust store instead and never opens this one.
+There is one authority a suite, each in a file of its own, so a deployment that changes its suite keeps both.
 """
 
 import os
 import secrets
+from base64 import b64decode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from mingzheng.adapters.crypto.intl1 import private_der, public_der
+from mingzheng.adapters.crypto import x509_signing
+from mingzheng.adapters.crypto.refusals import KEY_OTHER_SUITE
 from mingzheng.adapters.crypto.secret import Secret
+from mingzheng.adapters.crypto.suite import suite, suite_of_key
 
 NAME = "明证演示证书认证机构"
 ROOT_YEARS = 20
-FILE = "demo-authority.pem"
+FILES = {"INTL-1": "demo-authority.pem", "GM-1": "demo-authority.gm-1.pem"}
 
 
 class DemoAuthority:
     """Issues and revokes certificates of people. `certificate` is its own, for the trust store."""
 
-    def __init__(self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
-        self._key = key
+    def __init__(self, private: Secret, certificate: x509.Certificate) -> None:
+        self._private = private
         self._own = certificate
+        self.suite = suite_of_key(private.reveal()).id
         self.certificate = _pem(certificate)
 
     @classmethod
-    def open(cls, folder: Path, at: datetime) -> "DemoAuthority":
-        """The authority kept in `folder`; made there, valid from `at`, if there is none (safe when two start at once)."""
+    def open(cls, folder: Path, at: datetime, suite_name: str = "INTL-1") -> "DemoAuthority":
+        """The authority of a suite kept in `folder`; made there, valid from `at`, if there is none (safe when two start
+        at once). Refused `seal.unknown-suite`, `seal.suite-absent`."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        place = folder / FILE
+        place = folder / FILES[suite(suite_name).id]
         if not place.exists():
-            keep_private(place, _new_root(at))
-        text = place.read_bytes()
-        key = serialization.load_pem_private_key(text, password=None)
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise TypeError(f"{place} holds no elliptic-curve key")
-        return cls(key, x509.load_pem_x509_certificate(text))
+            keep_private(place, _new_root(at, suite_name))
+        key, _, own = place.read_text("ascii").partition("-----BEGIN CERTIFICATE-----")
+        private = Secret(b64decode("".join(key.splitlines()[1:-1])))
+        return cls(private, x509.load_pem_x509_certificate(f"-----BEGIN CERTIFICATE-----{own}".encode()))
 
     def issue(
         self,
@@ -54,16 +57,13 @@ class DemoAuthority:
         at: datetime,
         days: int = 730,
     ) -> str:
-        """A certificate (PEM) for a key the person made; `public_key` is SPKI DER, validity starts at `at`."""
-        key = serialization.load_der_public_key(public_key)
-        if not isinstance(key, ec.EllipticCurvePublicKey):
-            raise TypeError("not an elliptic-curve public key")
+        """A certificate (PEM) for a key the person made; `public_key` is SPKI DER, validity starts at `at`.
+
+        Refused `key.wrong-suite` for a key of another suite than the authority's.
+        """
         subject = _name(subject_name, organisation_name, organisation_code, person_id)
-        builder = _dated(x509.CertificateBuilder(), at, timedelta(days=days)).subject_name(subject).public_key(key)
-        builder = builder.issuer_name(self._own.subject)
-        for extension, critical in _person_extensions(key, self._own):
-            builder = builder.add_extension(extension, critical=critical)
-        return _pem(builder.sign(self._key, hashes.SHA256()))
+        builder = _dated(x509.CertificateBuilder(), at, timedelta(days=days)).subject_name(subject)
+        return self._signed(builder, public_key, _person_extensions(public_key, self._own))
 
     def issue_with_key(
         self,
@@ -76,30 +76,40 @@ class DemoAuthority:
         days: int = 730,
     ) -> tuple[Secret, str]:
         """A fresh private key (PKCS#8 DER) with its certificate, for the demo cast and for tests."""
-        key = ec.generate_private_key(ec.SECP256R1())
+        algorithms = suite(self.suite)
+        private = algorithms.new_private_key()
         pem = self.issue(
             subject_name=subject_name,
             organisation_name=organisation_name,
             organisation_code=organisation_code,
             person_id=person_id,
-            public_key=public_der(key.public_key()),
+            public_key=algorithms.public_key(private),
             at=at,
             days=days,
         )
-        return Secret(private_der(key)), pem
+        return Secret(private), pem
 
     def issue_service(
         self, *, name: str, organisation: str, public_key: bytes, at: datetime, days: int, usage: x509.ObjectIdentifier
     ) -> str:
         """A certificate (PEM) of a service with one critical extended key usage: a document seal, a time-stamp authority."""
-        key = serialization.load_der_public_key(public_key)
-        if not isinstance(key, ec.EllipticCurvePublicKey):
-            raise TypeError("not an elliptic-curve public key")
-        builder = _dated(x509.CertificateBuilder(), at, timedelta(days=days)).public_key(key)
-        builder = builder.subject_name(_name(name, organisation, "", "")).issuer_name(self._own.subject)
-        for extension, critical in _service_extensions(key, self._own, usage):
+        builder = _dated(x509.CertificateBuilder(), at, timedelta(days=days))
+        builder = builder.subject_name(_name(name, organisation, "", ""))
+        return self._signed(builder, public_key, _service_extensions(public_key, self._own, usage))
+
+    def _signed(
+        self,
+        builder: x509.CertificateBuilder,
+        public_key: bytes,
+        extensions: list[tuple[x509.ExtensionType, bool]],
+    ) -> str:
+        other = suite_of_key(public_key).id
+        if other != self.suite:
+            raise KEY_OTHER_SUITE(suite=other, wanted=self.suite)
+        builder = builder.issuer_name(self._own.subject)
+        for extension, critical in extensions:
             builder = builder.add_extension(extension, critical=critical)
-        return _pem(builder.sign(self._key, hashes.SHA256()))
+        return _pem(x509_signing.certificate(builder, public_key, self._private.reveal()))
 
     def revocation_list(self, revoked: Mapping[str, datetime], at: datetime, days: int = 7) -> str:
         """A CRL (PEM) of serials (hex) and the moments they were revoked, good for `days`."""
@@ -108,22 +118,20 @@ class DemoAuthority:
         for serial, since in sorted(revoked.items()):
             entry = x509.RevokedCertificateBuilder().serial_number(int(serial, 16)).revocation_date(since).build()
             builder = builder.add_revoked_certificate(entry)
-        return builder.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+        return x509_signing.pem("X509 CRL", x509_signing.revocation_list(builder, self._private.reveal()))
 
 
-def _new_root(at: datetime) -> bytes:
-    key = ec.generate_private_key(ec.SECP256R1())
+def _new_root(at: datetime, suite_name: str) -> bytes:
+    private = suite(suite_name).new_private_key()
+    public = suite(suite_name).public_key(private)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
     builder = _dated(x509.CertificateBuilder(), at, timedelta(days=365 * ROOT_YEARS))
-    builder = builder.subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.subject_name(name).issuer_name(name)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     builder = builder.add_extension(_usage(signs_certificates=True), critical=True)
-    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    own = builder.sign(key, hashes.SHA256())
-    pkcs8 = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return pkcs8 + own.public_bytes(serialization.Encoding.PEM)
+    builder = builder.add_extension(x509_signing.key_identifier(public), critical=False)
+    own = x509_signing.certificate(builder, public, private)
+    return (x509_signing.pem("PRIVATE KEY", private) + _pem(own)).encode("ascii")
 
 
 def keep_private(place: Path, content: bytes) -> None:
@@ -156,28 +164,26 @@ def _name(person: str, organisation: str, code: str, identity: str) -> x509.Name
     return x509.Name([x509.NameAttribute(oid, value) for oid, value in wanted if value])
 
 
-def _person_extensions(
-    key: ec.EllipticCurvePublicKey, authority: x509.Certificate
-) -> list[tuple[x509.ExtensionType, bool]]:
+def _person_extensions(public_key: bytes, authority: x509.Certificate) -> list[tuple[x509.ExtensionType, bool]]:
     identifier = authority.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     return [
         (x509.BasicConstraints(ca=False, path_length=None), True),
         (_usage(signs_certificates=False), True),
         (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), False),
-        (x509.SubjectKeyIdentifier.from_public_key(key), False),
+        (x509_signing.key_identifier(public_key), False),
         (x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier), False),
     ]
 
 
 def _service_extensions(
-    key: ec.EllipticCurvePublicKey, authority: x509.Certificate, usage: x509.ObjectIdentifier
+    public_key: bytes, authority: x509.Certificate, usage: x509.ObjectIdentifier
 ) -> list[tuple[x509.ExtensionType, bool]]:
     identifier = authority.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     return [
         (x509.BasicConstraints(ca=False, path_length=None), True),
         (_usage(signs_certificates=False, agrees_keys=False), True),
         (x509.ExtendedKeyUsage([usage]), True),
-        (x509.SubjectKeyIdentifier.from_public_key(key), False),
+        (x509_signing.key_identifier(public_key), False),
         (x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier), False),
     ]
 

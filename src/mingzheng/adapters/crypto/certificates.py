@@ -1,16 +1,16 @@
 """Reading and checking certificates: who they name, whether they are trusted, in force, meant for this, not revoked."""
 
-import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
+from mingzheng.adapters.crypto import x509_signing
 from mingzheng.adapters.crypto.refusals import (
     CERTIFICATE_EXPIRED,
     CERTIFICATE_FOREIGN,
@@ -20,9 +20,9 @@ from mingzheng.adapters.crypto.refusals import (
     CERTIFICATE_USAGE,
     REVOCATION_LIST_BAD,
 )
-from mingzheng.adapters.crypto.suite import Suite, suite
+from mingzheng.adapters.crypto.suite import named, suite_of_key
+from mingzheng.kernel import sm2
 
-SUITE_OF_CURVE = {bytes.fromhex("06082a8648ce3d030107"): "INTL-1"}  # object identifier of P-256; SM2 comes with GM-1
 LARGEST = 16_384  # bytes of PEM; a certificate is about 1 kB
 
 
@@ -50,14 +50,31 @@ class TrustStore:
         self.authorities = [load(pem) for pem in authorities]
 
     def issuer_of(self, certificate: x509.Certificate) -> x509.Certificate | None:
-        """The trusted authority that signed this certificate, or None."""
+        """The trusted authority that signed this certificate, or None. An SM2 key is certified by SM2 only."""
         for authority in self.authorities:
             try:
+                if _is_sm2(certificate) or _is_sm2(authority):
+                    if _issued_with_sm2(certificate, authority):
+                        return authority
+                    continue
                 certificate.verify_directly_issued_by(authority)
                 return authority
             except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
                 continue
         return None
+
+
+def _is_sm2(certificate: x509.Certificate) -> bool:
+    return sm2.CURVE in x509_signing.public_key(certificate)[:64]
+
+
+def _issued_with_sm2(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
+    if not (_is_sm2(certificate) and _is_sm2(authority)) or certificate.issuer != authority.subject:
+        return False
+    if not x509_signing.says_sm2(certificate):
+        return False
+    signer = x509_signing.public_key(authority)
+    return suite_of_key(signer).verify(signer, certificate.signature, certificate.tbs_certificate_bytes)
 
 
 def load(pem: str) -> x509.Certificate:
@@ -71,27 +88,25 @@ def load(pem: str) -> x509.Certificate:
 
 
 def fingerprint(pem: str) -> str:
-    """The prefix sha256: and the hex digest of the certificate's DER, the same whatever the line breaks of the PEM."""
-    return "sha256:" + hashlib.sha256(load(pem).public_bytes(serialization.Encoding.DER)).hexdigest()
+    """The digest of the certificate's DER under its key's suite (`sha256:…`, `sm3:…`), whatever the PEM's line breaks."""
+    found = load(pem)
+    return named(suite_of_key(public_key_of(pem)), found.public_bytes(Encoding.DER))
 
 
 def public_key_of(pem: str) -> bytes:
     """The certificate's key as SPKI DER. Refused `certificate.unreadable` for a kind of key no suite here knows."""
+    certificate = load(pem)
     try:
-        key = load(pem).public_key()
+        if _is_sm2(certificate):
+            public = x509_signing.public_key(certificate)
+            sm2.check_public(public)
+            return public
+        key = certificate.public_key()
     except (UnsupportedAlgorithm, ValueError):
         raise CERTIFICATE_UNREADABLE() from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise CERTIFICATE_UNREADABLE()
-    return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-
-
-def suite_of_key(der: bytes) -> Suite:
-    """The suite a key (SPKI or PKCS#8 DER) belongs to, told by its curve. Refused `seal.unknown-suite`."""
-    for curve, name in SUITE_OF_CURVE.items():
-        if curve in der[:64]:
-            return suite(name)
-    return suite("?")
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def facts(pem: str) -> CertificateFacts:
@@ -143,12 +158,24 @@ def read_revocations(pem: str, trust_store: TrustStore, at: datetime) -> frozens
     except ValueError:
         raise REVOCATION_LIST_BAD() from None
     for authority in trust_store.authorities:
-        key = authority.public_key()
-        if isinstance(key, ec.EllipticCurvePublicKey) and crl.issuer == authority.subject:
-            fresh = crl.next_update_utc is None or at <= crl.next_update_utc
-            if fresh and crl.is_signature_valid(key):
-                return frozenset(serial_text(entry.serial_number) for entry in crl)
+        fresh = crl.next_update_utc is None or at <= crl.next_update_utc
+        if fresh and crl.issuer == authority.subject and _listed_by(crl, authority):
+            return frozenset(serial_text(entry.serial_number) for entry in crl)
     raise REVOCATION_LIST_BAD()
+
+
+def _listed_by(crl: x509.CertificateRevocationList, authority: x509.Certificate) -> bool:
+    """Whether the authority signed the list."""
+    if _is_sm2(authority):
+        signer = x509_signing.public_key(authority)
+        if crl.signature_algorithm_oid.dotted_string != x509_signing.SM2_WITH_SM3:
+            return False
+        return suite_of_key(signer).verify(signer, crl.signature, crl.tbs_certlist_bytes)
+    try:
+        key = authority.public_key()
+        return isinstance(key, ec.EllipticCurvePublicKey) and crl.is_signature_valid(key)
+    except (UnsupportedAlgorithm, ValueError, TypeError):
+        return False
 
 
 def serial_text(number: int) -> str:

@@ -8,7 +8,7 @@ One certificate key both signs and unwraps: the two uses have separate formats, 
 import hashlib
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, hpke, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
@@ -97,14 +97,20 @@ def public_der(key: ec.EllipticCurvePublicKey) -> bytes:
 
 
 def _private(der: bytes) -> ec.EllipticCurvePrivateKey:
-    key = serialization.load_der_private_key(der, password=None)
+    try:
+        key = serialization.load_der_private_key(der, password=None)
+    except UnsupportedAlgorithm:
+        raise TypeError("not a P-256 private key") from None
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
         raise TypeError("not a P-256 private key")
     return key
 
 
 def _public(der: bytes) -> ec.EllipticCurvePublicKey:
-    key = serialization.load_der_public_key(der)
+    try:
+        key = serialization.load_der_public_key(der)
+    except UnsupportedAlgorithm:
+        raise TypeError("not a P-256 public key") from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise TypeError("not a P-256 public key")
     return key

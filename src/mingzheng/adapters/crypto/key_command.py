@@ -8,18 +8,15 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from mingzheng.adapters.crypto import terminal
+from mingzheng.adapters.crypto import terminal, x509_signing
 from mingzheng.adapters.crypto.ca import DemoAuthority
-from mingzheng.adapters.crypto.certificates import facts, public_key_of
-from mingzheng.adapters.crypto.intl1 import private_der
-from mingzheng.adapters.crypto.keyfile import blocks, decrypt_key, open_key_file, write_key_file
+from mingzheng.adapters.crypto.certificates import facts
+from mingzheng.adapters.crypto.keyfile import blocks, check_pair, decrypt_key, open_key_file, write_key_file
 from mingzheng.adapters.crypto.refusals import KEY_MISMATCH
 from mingzheng.adapters.crypto.secret import Secret
-from mingzheng.adapters.crypto.suite import suite
+from mingzheng.adapters.crypto.suite import suite, suite_of_key
 from mingzheng.kernel import clock
 
 
@@ -28,6 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     steps = parser.add_subparsers(dest="step", required=True)
     new = steps.add_parser("new", help="make a key and a certificate request")
     new.add_argument("file", type=Path, help="the key file to write, such as me.mzkey")
+    terminal.add_suite(new, "algorithms of the key")
     new.add_argument("--name", required=True, help="the person's name")
     new.add_argument("--organisation", default="", help="the organisation's name")
     new.add_argument("--code", default="", help="the organisation's unified social credit code")
@@ -51,19 +49,17 @@ def run(args: Namespace) -> int:
 
 
 def _new(args: Namespace) -> int:
-    key = ec.generate_private_key(ec.SECP256R1())
-    terminal.keep_private(
-        args.file, write_key_file(Secret(private_der(key)), None, terminal.password(args, twice=True))
-    )
+    private = suite(args.suite).new_private_key()
+    terminal.keep_private(args.file, write_key_file(Secret(private), None, terminal.password(args, twice=True)))
     wanted = {
         NameOID.COMMON_NAME: args.name[:64],
         NameOID.ORGANIZATION_NAME: args.organisation,
         NameOID.ORGANIZATION_IDENTIFIER: args.code,
     }
     name = x509.Name([x509.NameAttribute(oid, value) for oid, value in wanted.items() if value])
-    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
+    request = x509_signing.request(x509.CertificateSigningRequestBuilder().subject_name(name), private)
     place = args.request or args.file.with_suffix(".csr")
-    place.write_bytes(request.public_bytes(serialization.Encoding.PEM))
+    place.write_text(x509_signing.pem("CERTIFICATE REQUEST", request), "ascii")
     print(f"{args.file}: key made. Send {place} to the certificate authority, then: key cert {args.file}")
     return 0
 
@@ -71,9 +67,7 @@ def _new(args: Namespace) -> int:
 def _cert(args: Namespace) -> int:
     block, _ = blocks(args.file.read_text("utf-8"))
     certificate = args.certificate.read_text("utf-8") if args.certificate else _issued(args)
-    private = decrypt_key(block, terminal.password(args))
-    if suite("INTL-1").public_key(private.reveal()) != public_key_of(certificate):
-        raise KEY_MISMATCH()
+    check_pair(decrypt_key(block, terminal.password(args)), certificate)
     fresh = args.file.with_name(f".{args.file.name}.new")
     fresh.unlink(missing_ok=True)
     terminal.keep_private(fresh, block + certificate)
@@ -84,23 +78,22 @@ def _cert(args: Namespace) -> int:
 def _issued(args: Namespace) -> str:
     """A certificate from the demo authority for a request that proves possession of its key."""
     place = args.request or args.file.with_suffix(".csr")
-    request = x509.load_pem_x509_csr(place.read_bytes())
-    if not request.is_signature_valid:
-        raise KEY_MISMATCH()
+    try:
+        subject, public = x509_signing.read_request(place.read_bytes())
+    except ValueError:
+        raise KEY_MISMATCH() from None
 
     def named(oid: x509.ObjectIdentifier) -> str:
-        values = request.subject.get_attributes_for_oid(oid)
+        values = subject.get_attributes_for_oid(oid)
         return str(values[0].value) if values else ""
 
     at = clock.now()
-    return DemoAuthority.open(args.demo_authority, at).issue(
+    return DemoAuthority.open(args.demo_authority, at, suite_of_key(public).id).issue(
         subject_name=named(NameOID.COMMON_NAME),
         organisation_name=named(NameOID.ORGANIZATION_NAME),
         organisation_code=named(NameOID.ORGANIZATION_IDENTIFIER),
         person_id="",
-        public_key=request.public_key().public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        ),
+        public_key=public,
         at=at,
     )
 
@@ -122,6 +115,7 @@ def _tell(certificate: str) -> int:
     print(f"organisation {found.organisation_name} {found.organisation_code}".rstrip())
     print(f"issuer       {found.issuer}")
     print(f"serial       {found.serial}")
+    print(f"suite        {found.suite}")
     print(f"valid        {clock.text(found.not_before)[:19]} to {clock.text(found.not_after)[:19]}")
     print(f"fingerprint  {found.fingerprint}")
     return 0

@@ -1,7 +1,7 @@
 """The key file of a person (.mzkey, docs/formats/key-file.md): an encrypted private key and its certificate, as PEM.
 
 The first block is a PKCS#8 EncryptedPrivateKeyInfo (PBES2: PBKDF2 with HMAC-SHA256, AES-256-CBC), which OpenSSL,
-this program and a browser's WebCrypto all open. The password never leaves the device of its owner.
+this program and a browser's WebCrypto all open; inside is a P-256 or an SM2 key. The password never leaves the device of its owner.
 """
 
 import base64
@@ -10,18 +10,22 @@ import re
 from dataclasses import dataclass, field
 from hashlib import pbkdf2_hmac
 
+from asn1crypto import keys
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import padding, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from mingzheng.adapters.crypto.certificates import fingerprint, public_key_of, suite_of_key
-from mingzheng.adapters.crypto.intl1 import private_der, public_der
+from mingzheng.adapters.crypto.certificates import fingerprint, public_key_of
+from mingzheng.adapters.crypto.intl1 import private_der
 from mingzheng.adapters.crypto.refusals import KEY_MISMATCH, KEY_PASSWORD, KEY_PASSWORD_SHORT, KEY_UNREADABLE
 from mingzheng.adapters.crypto.secret import Secret
+from mingzheng.adapters.crypto.suite import suite_of_key
+from mingzheng.kernel import sm2
 
 LEAST_PASSWORD = 8
 ROUNDS = 600_000
+MOST_ROUNDS = 10_000_000
 LARGEST = 65_536
 _PBES2 = bytes.fromhex("06092a864886f70d01050d")
 _PBKDF2 = bytes.fromhex("06092a864886f70d01050c")
@@ -43,6 +47,11 @@ class PersonKey:
     @property
     def public_key(self) -> bytes:
         return public_key_of(self.certificate)
+
+    @property
+    def suite(self) -> str:
+        """The suite the key belongs to."""
+        return suite_of_key(self.private.reveal()).id
 
     def sign(self, message: bytes) -> bytes:
         """The raw signature over `message` in the key's own suite."""
@@ -79,12 +88,15 @@ def open_key_file(text: str, password: str) -> PersonKey:
     if certificate is None:
         raise KEY_UNREADABLE(problem="缺少证书")
     private = decrypt_key(key_block, password)
-    key = serialization.load_der_private_key(private.reveal(), password=None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise KEY_UNREADABLE(problem="私钥种类不受支持")
-    if public_der(key.public_key()) != public_key_of(certificate):
-        raise KEY_MISMATCH()
+    check_pair(private, certificate)
     return PersonKey(private, certificate)
+
+
+def check_pair(private: Secret, certificate: str) -> None:
+    """Refused `key.certificate-mismatch` unless the private key is that of the certificate."""
+    key = private.reveal()
+    if suite_of_key(key).public_key(key) != public_key_of(certificate):
+        raise KEY_MISMATCH()
 
 
 def decrypt_key(block: str, password: str) -> Secret:
@@ -95,13 +107,55 @@ def decrypt_key(block: str, password: str) -> Secret:
         raise KEY_UNREADABLE(problem="私钥部分损坏") from None
     if content[:1] != b"\x30" or _outer_length(content) != len(content):
         raise KEY_UNREADABLE(problem="私钥部分不完整")
+    plain = _decrypted(content, password)
+    if plain is not None and sm2.CURVE in plain[:64]:
+        return _sm2_key(plain)
+    return _p256_key(content, password) if plain is None else _p256_key(plain, None)
+
+
+def _p256_key(content: bytes, password: str | None) -> Secret:
+    secret = None if password is None else password.encode() or b"\0"
     try:
-        key = serialization.load_der_private_key(content, password=password.encode() or b"\0")
+        key = serialization.load_der_private_key(content, password=secret)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise KEY_PASSWORD() from None  # a wrong password can look like any damage inside
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
         raise KEY_UNREADABLE(problem="私钥种类不受支持")
     return Secret(private_der(key))
+
+
+def _sm2_key(plain: bytes) -> Secret:
+    try:
+        return Secret(sm2.normal(plain))
+    except sm2.Failed:
+        raise KEY_PASSWORD() from None
+
+
+def _decrypted(content: bytes, password: str) -> bytes | None:
+    """What is inside an EncryptedPrivateKeyInfo of this format, or None when it is encrypted in another way.
+
+    `cryptography` decrypts and parses in one step, and cannot parse SM2. Refused `key.wrong-password`.
+    """
+    try:
+        info = keys.EncryptedPrivateKeyInfo.load(content, strict=True)
+        scheme = info["encryption_algorithm"]["parameters"]
+        kdf, cipher = scheme["key_derivation_func"], scheme["encryption_scheme"]
+        found = kdf["parameters"]
+        salt, rounds, prf = found["salt"].native, found["iteration_count"].native, found["prf"]["algorithm"].native
+        nonce, sealed = cipher["parameters"].native, info["encrypted_data"].native
+        if (kdf["algorithm"].native, prf, cipher["algorithm"].native) != ("pbkdf2", "sha256", "aes256_cbc"):
+            return None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    if not (1 <= rounds <= MOST_ROUNDS and len(nonce) == 16 and sealed and not len(sealed) % 16):
+        raise KEY_UNREADABLE(problem="私钥部分不完整")
+    key = pbkdf2_hmac("sha256", password.encode(), salt, rounds, 32)
+    opener = Cipher(algorithms.AES(key), modes.CBC(nonce)).decryptor()
+    unpadder = padding.PKCS7(128).unpadder()
+    try:
+        return unpadder.update(opener.update(sealed) + opener.finalize()) + unpadder.finalize()
+    except ValueError:
+        raise KEY_PASSWORD() from None
 
 
 def blocks(text: str) -> tuple[str, str | None]:

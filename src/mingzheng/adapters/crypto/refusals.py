@@ -7,6 +7,13 @@ SUITE_UNKNOWN = refusal(
     what="密码算法套件“{suite}”不在本平台接受的范围内。",
     todo="请用本平台当前提供的工具重新加密或签名。",
 )
+SUITE_ABSENT = refusal(
+    "seal.suite-absent",
+    what="这台机器缺少密码算法套件“{suite}”所需的算法。",
+    todo="请管理员按此处理：{problem}",
+    status=503,
+    evidence=False,
+)
 
 CERTIFICATE_UNREADABLE = refusal(
     "certificate.unreadable",
@@ -90,6 +97,12 @@ KEY_UNREADABLE = refusal(
     todo="请选择领取证书时保存的密钥文件。",
     status=422,
     evidence=False,
+)
+KEY_OTHER_SUITE = refusal(
+    "key.wrong-suite",
+    what="这把密钥属于密码算法套件 {suite}，这里要求 {wanted}。",
+    todo="请使用 {wanted} 的证书和密钥。",
+    status=422,
 )
 KEY_MISMATCH = refusal(
     "key.certificate-mismatch",

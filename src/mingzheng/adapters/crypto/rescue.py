@@ -14,6 +14,7 @@ from mingzheng.adapters.crypto.keyfile import PersonKey
 from mingzheng.adapters.crypto.refusals import NO_RESCUE, SEAL_UNREADABLE, SHARE_WRONG, SHARES_FEW
 from mingzheng.adapters.crypto.seal import Rescue, Seal, ShareHolder
 from mingzheng.adapters.crypto.secret import Secret
+from mingzheng.adapters.crypto.suite import suite
 from mingzheng.adapters.crypto.terms import key_fingerprint
 from mingzheng.adapters.crypto.unsealing import verify_content_key
 
@@ -49,7 +50,7 @@ def open_share(key: PersonKey, seal: Seal, holder: str, wrapped: bytes) -> Secre
 
 def check_share(seal: Seal, holder: str, share: Secret) -> None:
     """Refused `seal.share-wrong` unless this is the share the bidder committed to for this holder."""
-    if shamir.commitment(share) != _holder(seal, holder).commitment:
+    if shamir.commitment(share, suite(seal.suite)) != _holder(seal, holder).commitment:
         raise SHARE_WRONG(holder=holder)
 
 

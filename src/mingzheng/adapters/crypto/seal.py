@@ -3,7 +3,6 @@
 import base64
 import binascii
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,9 +11,8 @@ from uuid import UUID
 
 from mingzheng.adapters.crypto import container
 from mingzheng.adapters.crypto.refusals import SEAL_UNREADABLE
-from mingzheng.kernel import canonical, clock
+from mingzheng.kernel import canonical, clock, digest
 
-_DIGEST = re.compile(r"[a-z0-9]{3,8}:[0-9a-f]{64}")
 LARGEST_SEAL = 262_144  # bytes of canonical JSON
 MOST_PARTS = 1_000
 LARGEST_SUMMARY = 1_048_576  # bytes of padded plaintext; it is read into memory as a whole
@@ -192,7 +190,7 @@ def _number(value: object) -> int:
 
 
 def _digest(value: object) -> str:
-    if not isinstance(value, str) or not _DIGEST.fullmatch(value):
+    if not isinstance(value, str) or not digest.PATTERN.fullmatch(value):
         raise SEAL_UNREADABLE(problem="摘要的写法不对")
     return value
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from mingzheng.adapters.crypto import container
 from mingzheng.adapters.crypto.acts import verify_text
-from mingzheng.adapters.crypto.certificates import fingerprint
+from mingzheng.adapters.crypto.certificates import fingerprint, public_key_of
 from mingzheng.adapters.crypto.refusals import (
     DIGEST_DIFFERS,
     SEAL_ALTERED,
@@ -19,7 +19,7 @@ from mingzheng.adapters.crypto.refusals import (
     TRUNCATED,
 )
 from mingzheng.adapters.crypto.seal import Seal, SignedSeal
-from mingzheng.adapters.crypto.suite import suite
+from mingzheng.adapters.crypto.suite import suite, suite_of_key
 from mingzheng.adapters.crypto.terms import SealingTerms
 from mingzheng.kernel.refusal import Refused
 
@@ -38,7 +38,7 @@ def check_seal(
     """The seal, if it and the sealed file belong together, to this lot and to this bidder; nothing is decrypted.
 
     `certificate` (PEM) is that of the person acting; `taken` tells whether a bid id was ever submitted; `digest` is
-    the file's digest if the upload already computed it. Refused: seal.not-sealed, .too-large, .wrong-lot,
+    the file's digest if the upload already computed it (it counts only if it is by the seal's own algorithm). Refused: seal.not-sealed, .too-large, .wrong-lot,
     .wrong-suite, .not-your-envelope, .altered, .wrong-rescue-holders, .replayed, .truncated, .file-differs.
     """
     header = sealed_header(ciphertext)
@@ -58,7 +58,9 @@ def check_seal(
         raise TRUNCATED(expected=seal.file_bytes, actual=size)
     if header != container.Header(seal.suite, seal.bid, seal.chunk) or size != seal.file_bytes:
         raise DIGEST_DIFFERS()
-    if (digest or file_digest(ciphertext, seal.suite)) != seal.file_digest:
+    if digest is None or not digest.startswith(f"{suite(seal.suite).digest_name}:"):
+        digest = file_digest(ciphertext, seal.suite)
+    if digest != seal.file_digest:
         raise DIGEST_DIFFERS()
     return seal
 
@@ -75,6 +77,9 @@ def check_signature(signed: SignedSeal, certificate: str | None = None) -> None:
         raise SEAL_OTHER_CERTIFICATE()
     if fingerprint(signed.certificate) != signed.seal.bidder:
         raise SEAL_ALTERED()
+    key_suite = suite_of_key(public_key_of(signed.certificate)).id
+    if key_suite != signed.seal.suite:
+        raise SEAL_OTHER_SUITE(suite=key_suite, wanted=signed.seal.suite)
     try:
         verify_text(signed.seal.text, signed.signature, signed.certificate)
     except Refused:

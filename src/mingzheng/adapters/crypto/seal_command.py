@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mingzheng.adapters.crypto import terminal
 from mingzheng.adapters.crypto.keyfile import PersonKey, open_key_file
-from mingzheng.adapters.crypto.refusals import SEAL_UNREADABLE, SUMMARY_INVALID
+from mingzheng.adapters.crypto.refusals import SEAL_OTHER_SUITE, SEAL_UNREADABLE, SUMMARY_INVALID
 from mingzheng.adapters.crypto.seal import SignedSeal
 from mingzheng.adapters.crypto.seal_check import check_seal
 from mingzheng.adapters.crypto.sealing import seal_bid
@@ -34,6 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", type=Path, help="the files of the bid")
     parser.add_argument("--out", type=Path, help="the sealed file to write; with --open the folder to write into")
     parser.add_argument("--no-rescue", action="store_true", help="do not consent to the rescue quorum")
+    terminal.add_suite(parser, "refuse a tender or a bid of another suite", default=None)
     terminal.add_password(parser)
 
 
@@ -52,7 +53,7 @@ def run(args: Namespace) -> int:
 
 
 def _seal(args: Namespace) -> int:
-    terms, key = _terms(args.tender), _key(args)
+    terms, key = _terms(args), _key(args)
     try:
         summary = json.loads(args.summary.read_text("utf-8"))
     except ValueError:
@@ -70,7 +71,7 @@ def _seal(args: Namespace) -> int:
 
 
 def _check(args: Namespace) -> int:
-    terms = _terms(args.tender)
+    terms = _terms(args)
     seal = check_seal(_signed(args.check), args.check, terms)
     print(f"{args.check}: sealed for lot {seal.lot}, bid {seal.bid}, {len(seal.parts)} parts, seal and file agree")
     return 0
@@ -78,6 +79,7 @@ def _check(args: Namespace) -> int:
 
 def _open(args: Namespace) -> int:
     seal = _signed(args.opened).seal
+    _expect(args, seal.suite)
     content_key = release_key(_key(args), seal)
     args.out.mkdir(parents=True, exist_ok=True)
     summary = read_summary(content_key, seal, args.opened)
@@ -100,12 +102,20 @@ def _signed(sealed: Path) -> SignedSeal:
     return SignedSeal.loads(seal_file(sealed).read_text("utf-8"))
 
 
-def _terms(file: Path) -> SealingTerms:
+def _expect(args: Namespace, found: str) -> None:
+    """Refused `seal.wrong-suite` when --suite asks for another one."""
+    if args.suite is not None and args.suite != found:
+        raise SEAL_OTHER_SUITE(suite=found[:16], wanted=args.suite)
+
+
+def _terms(args: Namespace) -> SealingTerms:
     try:
-        value = json.loads(file.read_text("utf-8"))
+        value = json.loads(args.tender.read_text("utf-8"))
     except ValueError:
         raise SEAL_UNREADABLE(problem="TENDER.json 不是 JSON") from None
-    return SealingTerms.from_json(value if isinstance(value, dict) else {})
+    terms = SealingTerms.from_json(value if isinstance(value, dict) else {})
+    _expect(args, terms.suite)
+    return terms
 
 
 def _key(args: Namespace) -> PersonKey:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from mingzheng.adapters.crypto import container, shamir
 from mingzheng.adapters.crypto.keyfile import PersonKey
-from mingzheng.adapters.crypto.refusals import FILE_CHANGED, SEAL_UNREADABLE, TOO_LARGE
+from mingzheng.adapters.crypto.refusals import FILE_CHANGED, KEY_OTHER_SUITE, SEAL_UNREADABLE, TOO_LARGE
 from mingzheng.adapters.crypto.seal import SignedSeal, parse
 from mingzheng.adapters.crypto.secret import Secret
 from mingzheng.adapters.crypto.suite import Suite, suite
@@ -57,9 +57,11 @@ def seal_bid(
     """Seal `summary` and `files` for the lot of `terms` into the file `out`; the seal that goes with it is returned.
 
     `consent` True also wraps the key for the lot's rescue quorum. `at` is the moment written into the seal. Refused
-    `seal.summary-invalid`, `seal.too-large`, `seal.file-changed`, `seal.unknown-suite`. `out` appears only complete.
+    `seal.summary-invalid`, `seal.too-large`, `seal.file-changed`, `seal.unknown-suite`, `key.wrong-suite`. `out` appears only complete.
     """
     check_summary(summary)
+    if signer.suite != suite(terms.suite).id:
+        raise KEY_OTHER_SUITE(suite=signer.suite, wanted=terms.suite)
     _check_keys(terms)
     draft = Draft(terms, suite(terms.suite), uuid4(), Secret(secrets.token_bytes(32)), chunk)
     draft_file = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
@@ -183,7 +185,9 @@ def _escrow(draft: Draft, quorum: RescueTerms) -> dict[str, Any]:
     for one, share in zip(quorum.holders, shares, strict=True):
         wrapped = draft.algorithms.wrap(one.key, share.reveal(), _context(draft, f"wrap holder {one.holder}"))
         inner.append({"holder": one.holder, "wrapped": base64.b64encode(wrapped).decode()})
-        holders.append({"commitment": shamir.commitment(share), "holder": one.holder, "key": one.key_fingerprint})
+        holders.append(
+            {"commitment": shamir.commitment(share, draft.algorithms), "holder": one.holder, "key": one.key_fingerprint}
+        )
     sealed = draft.algorithms.wrap(quorum.escrow, canonical.dumps(inner).encode(), _context(draft, "wrap escrow"))
     return {
         "escrowed": base64.b64encode(sealed).decode(),
@@ -197,7 +201,7 @@ def _check_keys(terms: SealingTerms) -> None:
     keys = (terms.rescue.escrow, *(one.key for one in terms.rescue.holders)) if terms.rescue else ()
     try:
         for key in keys:
-            suite(terms.suite).wrap(key, b"", b"")
+            suite(terms.suite).wrap(key, bytes(32), b"")
     except (ValueError, TypeError):
         raise SEAL_UNREADABLE(problem="TENDER.json 里的公钥不能用") from None
 

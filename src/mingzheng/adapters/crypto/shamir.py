@@ -4,11 +4,11 @@ The field is AES's (x^8 + x^4 + x^3 + x + 1). A share is the bytes of the polyno
 the place x (1 to 255). Multiplication uses no tables indexed by secrets.
 """
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 
 from mingzheng.adapters.crypto.secret import Secret
+from mingzheng.adapters.crypto.suite import Suite, named
 
 _LABEL = b"mingzheng-bid-1 share\0"
 
@@ -39,9 +39,9 @@ def combine(shares: Sequence[Secret]) -> Secret:
     return Secret(bytes(result))
 
 
-def commitment(share: Secret) -> str:
+def commitment(share: Secret, algorithms: Suite) -> str:
     """What is published about a share: it hides it (a share is 32 random bytes) and binds its holder to it."""
-    return "sha256:" + hashlib.sha256(_LABEL + share.reveal()).hexdigest()
+    return named(algorithms, _LABEL + share.reveal())
 
 
 def _value(coefficients: bytes, x: int) -> int:

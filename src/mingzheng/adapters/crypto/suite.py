@@ -1,12 +1,13 @@
 """The interface every set of algorithms fulfils, and the list of those this program reads and writes.
 
 New things are made under the deployment's suite; old things are read under the suite they name, if it is on the
-allow-list (no silent downgrade). `INTL-1` is here; `GM-1` (SM2, SM3, SM4-GCM) fits the same interface.
+allow-list (no silent downgrade). Here are `INTL-1` (P-256, SHA-256, AES-GCM) and `GM-1` (SM2, SM3, SM4-GCM).
 """
 
 from typing import Protocol
 
-from mingzheng.adapters.crypto.refusals import SUITE_UNKNOWN
+from mingzheng.adapters.crypto.refusals import SUITE_ABSENT, SUITE_UNKNOWN
+from mingzheng.kernel import sm2
 
 
 class Hasher(Protocol):
@@ -79,14 +80,32 @@ class Suite(Protocol):
 
 SUITES: dict[str, Suite] = {}
 _READABLE: set[str] = set()
+_ABSENT: dict[str, sm2.Missing] = {}
 
 
 def register(suite: Suite, *, readable: bool = True) -> None:
-    """Test a suite against known answers and put it on the list (RuntimeError when this machine computes wrongly)."""
-    suite.self_test()
-    SUITES[suite.id] = suite
+    """Test a suite against known answers and put it on the list (RuntimeError when this machine computes wrongly).
+
+    A suite whose algorithms the machine does not offer stays absent: the others work on, `require` says what mends it.
+    """
     if readable:
         _READABLE.add(suite.id)
+    try:
+        suite.self_test()
+    except sm2.Missing as missing:
+        _ABSENT[suite.id] = missing
+        return
+    _ABSENT.pop(suite.id, None)
+    SUITES[suite.id] = suite
+
+
+def require(name: str) -> Suite:
+    """The suite a deployment is about to start under. RuntimeError says what is missing and which command mends it."""
+    if name in _ABSENT:
+        raise _ABSENT[name]
+    if name not in SUITES:
+        raise RuntimeError(f"there is no suite {name!r}; there are {', '.join(sorted(SUITES))}")
+    return SUITES[name]
 
 
 def allow(*ids: str) -> None:
@@ -96,7 +115,28 @@ def allow(*ids: str) -> None:
 
 
 def suite(name: object) -> Suite:
-    """The suite of that name, if it may be read. Raises Refused `seal.unknown-suite`."""
-    if not isinstance(name, str) or name not in _READABLE or name not in SUITES:
+    """The suite of that name, if it may be read. Raises Refused `seal.unknown-suite`, `seal.suite-absent`."""
+    if not isinstance(name, str) or name not in _READABLE:
         raise SUITE_UNKNOWN(suite=str(name)[:32])
+    if name in _ABSENT:
+        raise SUITE_ABSENT(suite=name, problem=str(_ABSENT[name]))
+    if name not in SUITES:
+        raise SUITE_UNKNOWN(suite=name[:32])
     return SUITES[name]
+
+
+# Object identifiers of the curves, DER: 1.2.840.10045.3.1.7 (P-256) and 1.2.156.10197.1.301 (SM2).
+SUITE_OF_CURVE = {bytes.fromhex("06082a8648ce3d030107"): "INTL-1", sm2.CURVE: "GM-1"}
+
+
+def suite_of_key(der: bytes) -> Suite:
+    """The suite a key (SPKI or PKCS#8 DER) belongs to, told by its curve. Refused `seal.unknown-suite`."""
+    for curve, name in SUITE_OF_CURVE.items():
+        if curve in der[:64]:
+            return suite(name)
+    return suite("?")
+
+
+def named(algorithms: Suite, content: bytes) -> str:
+    """The digest of `content` under a suite, with its algorithm's name: `sm3:<hex>`."""
+    return f"{algorithms.digest_name}:{algorithms.digest(content).hex()}"

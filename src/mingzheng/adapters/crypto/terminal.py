@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from mingzheng.adapters.crypto.suite import SUITE_OF_CURVE
 from mingzheng.kernel.refusal import Refused
 
 PASSWORD_VARIABLE = "MINGZHENG_KEY_PASSWORD"  # noqa: S105 - the name of a variable
@@ -15,6 +16,13 @@ PASSWORD_VARIABLE = "MINGZHENG_KEY_PASSWORD"  # noqa: S105 - the name of a varia
 def add_password(parser: ArgumentParser) -> None:
     """The way a password comes in: a file, the environment, or a question; never on the command line itself."""
     parser.add_argument("--password-file", type=Path, help=f"first line is the password (or set {PASSWORD_VARIABLE})")
+
+
+def add_suite(parser: ArgumentParser, help_text: str, *, default: str | None = "") -> None:
+    """`--suite`: the deployment's (MINGZHENG_SUITE) unless `default` says otherwise, INTL-1 where neither is given."""
+    chosen = os.environ.get("MINGZHENG_SUITE", "INTL-1") if default == "" else default
+    said = f"{help_text} (default {chosen})" if chosen else help_text
+    parser.add_argument("--suite", choices=sorted(SUITE_OF_CURVE.values()), default=chosen, help=said)
 
 
 def password(args: Namespace, *, twice: bool = False) -> str:

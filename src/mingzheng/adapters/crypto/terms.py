@@ -1,7 +1,6 @@
 """The public sealing parameters of a lot (TENDER.json): what a bidder's tool needs before it can seal anything."""
 
 import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from mingzheng.adapters.crypto.refusals import SEAL_UNREADABLE
+from mingzheng.adapters.crypto.suite import named, suite_of_key
 from mingzheng.kernel import clock
 
 FORMAT = "mingzheng-sealing-1"
@@ -79,8 +79,8 @@ class SealingTerms:
 
 
 def key_fingerprint(public_key: bytes) -> str:
-    """How a seal names a holder's key: sha256 over the SPKI DER."""
-    return "sha256:" + hashlib.sha256(public_key).hexdigest()
+    """How a seal names a holder's key: the digest of the SPKI DER under the key's suite. Refused `seal.unknown-suite`."""
+    return named(suite_of_key(public_key), public_key)
 
 
 def _rescue(value: Mapping[str, Any] | None) -> RescueTerms | None:
