@@ -1,6 +1,7 @@
-"""Writes docs/formats/vectors once. Run by hand only when a format gets a new version: old vectors stay readable.
+"""Writes docs/formats/vectors once, a suite at a time. Run by hand only for a new version of a format or a new suite:
+old vectors stay readable.
 
-`python tests/crypto/make_vectors.py`. Every key in the vectors is public and good for nothing but tests.
+`python tests/crypto/make_vectors.py GM-1` fills the folder gm-1; INTL-1's stand in the folder itself. Every key in the vectors is public and good for nothing but tests.
 """
 
 import base64
@@ -12,34 +13,35 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
-from mingzheng.adapters.crypto import acts, container, known_answers, shamir
+from mingzheng.adapters.crypto import acts, container, known_answers, known_answers_gm1, shamir
 from mingzheng.adapters.crypto.ca import DemoAuthority
 from mingzheng.adapters.crypto.keyfile import PersonKey, write_key_file
 from mingzheng.adapters.crypto.sealing import Draft, write_sealed
 from mingzheng.adapters.crypto.secret import Secret
-from mingzheng.adapters.crypto.suite import suite
+from mingzheng.adapters.crypto.suite import Suite, suite
 from mingzheng.adapters.crypto.terms import RescueHolder, RescueTerms, SealingTerms
-from mingzheng.kernel import clock
+from mingzheng.kernel import clock, sm2, sm2_example
 
 VECTORS = Path(__file__).parents[2] / "docs" / "formats" / "vectors"
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=clock.UTC8)
 LOT = UUID("6f9619ff-8b86-4d01-b42d-00c04fc964ff")
 BID = UUID("0191d2c0-5e7a-4c6e-9d7f-1f2e3d4c5b6a")
 SUMMARY = {"period_days": 180, "price": "12345678.90", "project_manager": "李工", "quality": "合格"}
-INTL = suite("INTL-1")
+FOLDERS = {"INTL-1": VECTORS, "GM-1": VECTORS / "gm-1"}
 
 
 def text64(content: bytes) -> str:
     return base64.b64encode(content).decode()
 
 
-def keep(name: str, value: dict[str, Any]) -> None:
-    (VECTORS / name).write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+def keep(place: Path, value: dict[str, Any]) -> None:
+    place.write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
 def act_vectors(bidder: PersonKey) -> dict[str, Any]:
+    digest = suite(bidder.suite).digest_name + ":"
     cases = [
-        ("bidding.submit_bid", {"lot": str(LOT), "file": "sha256:" + "ab" * 32, "consent": True, "copies": 1}, "n-1"),
+        ("bidding.submit_bid", {"lot": str(LOT), "file": digest + "ab" * 32, "consent": True, "copies": 1}, "n-1"),
         ("opening.confirm", {}, "0191d2c0-5e7a-4c6e-9d7f-1f2e3d4c5b6b"),
         ("x.y", {"\u20ac": "Euro", "\r": "CR", "1": "one", "\U0001f600": "smile", "ö": None, "list": ["乙", 2]}, "n"),
         (acts.LOGIN_ACT, {"origin": "http://127.0.0.1:8000"}, "challenge-1"),
@@ -60,19 +62,54 @@ def act_vectors(bidder: PersonKey) -> dict[str, Any]:
     return {"acts": found}
 
 
-def wrap_vectors() -> dict[str, Any]:
+def published_wrap(algorithms: Suite) -> dict[str, Any]:
+    """What somebody else published about this suite's encryption to a key."""
+    if algorithms.id == "INTL-1":
+        return {
+            "hpke": {
+                "info": text64(known_answers.INFO),
+                "plain": text64(known_answers.PLAIN),
+                "private": text64(known_answers.hpke_recipient()),
+                "source": "CFRG test vectors for RFC 9180: mode 0, kem 16, kdf 1, aead 2; without additional data",
+                "wrapped": text64(known_answers.hpke_message()),
+            }
+        }
+    private = sm2.private_of(sm2_example.PRIVATE)
+    context, secret = b"mingzheng-bid-1 vector", bytes(range(32))
+    return {
+        "sm2": {
+            "encrypted": text64(sm2_example.ciphertext()),
+            "message": text64(sm2_example.MESSAGE),
+            "plain": text64(sm2_example.PLAIN),
+            "private": text64(private),
+            "public": text64(sm2.public_key(private)),
+            "signature": text64(sm2.signature_of(sm2_example.R, sm2_example.S)),
+            "source": "GB/T 32918.5-2017, annexes A and C, written in DER",
+        },
+        "wrap": {
+            "context": text64(context),
+            "plain": text64(secret),
+            "private": text64(private),
+            "wrapped": text64(algorithms.wrap(sm2.public_key(private), secret, context)),
+        },
+        "sm4_gcm": {
+            "additional": known_answers_gm1.GCM_AAD,
+            "key": known_answers_gm1.SM4_KEY,
+            "nonce": known_answers_gm1.GCM_NONCE,
+            "plain": known_answers_gm1.GCM_PLAIN,
+            "sealed": known_answers_gm1.GCM_SEALED,
+            "source": "RFC 8998, appendix A.1; hexadecimal, the tag behind the ciphertext",
+        },
+    }
+
+
+def wrap_vectors(algorithms: Suite) -> dict[str, Any]:
     secret = Secret(bytes(range(32)))
     shares = shamir.split(secret, 2, 3)
     return {
-        "hpke": {
-            "info": text64(known_answers.INFO),
-            "plain": text64(known_answers.PLAIN),
-            "private": text64(known_answers.hpke_recipient()),
-            "source": "CFRG test vectors for RFC 9180: mode 0, kem 16, kdf 1, aead 2; sealed without additional data",
-            "wrapped": text64(known_answers.hpke_message()),
-        },
+        **published_wrap(algorithms),
         "shamir": {
-            "commitments": [shamir.commitment(share) for share in shares],
+            "commitments": [shamir.commitment(share, algorithms) for share in shares],
             "secret": secret.reveal().hex(),
             "shares": [share.reveal().hex() for share in shares],
             "threshold": 2,
@@ -81,17 +118,18 @@ def wrap_vectors() -> dict[str, Any]:
 
 
 def bid_vectors(bidder: PersonKey, people: dict[str, PersonKey], folder: Path) -> dict[str, Any]:
-    escrow = INTL.new_private_key()
+    algorithms = suite(bidder.suite)
+    escrow = algorithms.new_private_key()
     holders = tuple(RescueHolder(office, key.public_key) for office, key in people.items())
-    rescue = RescueTerms(INTL.public_key(escrow), 2, holders)
-    terms = SealingTerms(LOT, "INTL-1", NOW + timedelta(days=20), 1 << 20, rescue)
+    rescue = RescueTerms(algorithms.public_key(escrow), 2, holders)
+    terms = SealingTerms(LOT, algorithms.id, NOW + timedelta(days=20), 1 << 20, rescue)
     contents = {"技术标.pdf": bytes(i * 7 % 256 for i in range(50_000)), "empty.txt": b"", "清单.xml": b"<a/>" * 100}
     files = []
     for name, content in contents.items():
         (folder / name).write_bytes(content)
         files.append(folder / name)
-    draft = Draft(terms, INTL, BID, Secret(bytes(range(100, 132))), container.LEAST_CHUNK)
-    with (VECTORS / "bid-1.mzb").open("wb") as target:
+    draft = Draft(terms, algorithms, BID, Secret(bytes(range(100, 132))), container.LEAST_CHUNK)
+    with (FOLDERS[algorithms.id] / "bid-1.mzb").open("wb") as target:
         signed = write_sealed(draft, SUMMARY, files, bidder, target, consent=True, at=NOW)
     return {
         "content_key": draft.key.reveal().hex(),
@@ -133,12 +171,14 @@ def tampered(length: int) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    VECTORS.mkdir(parents=True, exist_ok=True)
-    if (VECTORS / "bid.json").exists() and "--replace" not in sys.argv:
+    algorithms = suite(sys.argv[1] if len(sys.argv) > 1 else "")
+    place = FOLDERS[algorithms.id]
+    place.mkdir(parents=True, exist_ok=True)
+    if (place / "bid.json").exists() and "--replace" not in sys.argv:
         raise SystemExit("vectors are there; --replace makes new ones")
     with TemporaryDirectory() as name:
         folder = Path(name)
-        authority = DemoAuthority.open(folder, NOW)
+        authority = DemoAuthority.open(folder, NOW, algorithms.id)
 
         def person(who: str) -> PersonKey:
             made = authority.issue_with_key(
@@ -148,11 +188,11 @@ def main() -> None:
 
         bidder = person("测试投标人")
         people = {office: person(office) for office in ("procuring_entity", "centre", "supervisor")}
-        keep("acts.json", act_vectors(bidder))
-        keep("wraps.json", wrap_vectors())
-        keep("bid.json", bid_vectors(bidder, people, folder))
+        keep(place / "acts.json", act_vectors(bidder))
+        keep(place / "wraps.json", wrap_vectors(algorithms))
+        keep(place / "bid.json", bid_vectors(bidder, people, folder))
         key_file = write_key_file(bidder.private, bidder.certificate, "密码-12345678", rounds=10_000)
-        keep("key.json", {"file": key_file, "fingerprint": bidder.fingerprint, "password": "密码-12345678"})
+        keep(place / "key.json", {"file": key_file, "fingerprint": bidder.fingerprint, "password": "密码-12345678"})
 
 
 if __name__ == "__main__":
