@@ -16,8 +16,8 @@ help: ## this list
 setup: ## install everything into this folder; leaves the program at .venv/bin/mingzheng
 	@scripts/setup.sh
 
-demo: setup ## serve a whole demo centre on this machine; Ctrl-C stops all of it
-	@exec $(BIN)/mingzheng demo $(if $(PORT),--port $(PORT))
+demo: setup ## serve a whole demo centre on this machine (SUITE=GM-1: with SM2, SM3, SM4); Ctrl-C stops all of it
+	@exec $(BIN)/mingzheng demo $(if $(PORT),--port $(PORT)) $(if $(SUITE),--suite $(SUITE))
 
 serve: setup ## the web process alone, against DATABASE_URL
 	@exec $(BIN)/mingzheng serve $(if $(PORT),--port $(PORT))

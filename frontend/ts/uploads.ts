@@ -1,16 +1,20 @@
 // Files of an act go first, resumably, to /upload; the act then names each by the id of its upload.
-// data-digest="field" on the file input adds its SHA-256 under that name, data-file-name="field" its name.
-import { el, jsonHeaders } from "./dom";
+// data-digest="field" on the file input adds its digest under the centre's suite under that name, data-file-name="field" its name.
+import { el, jsonHeaders, meta } from "./dom";
 import type { Json } from "./fields";
 import { LocalRefusal } from "./keys";
 import { upload } from "./sealing/upload";
+import { named, suite } from "./suites/suite";
 import { t } from "./wording";
 
 interface Stored { id: string; digest: string; name: string }
 
+const PIECE = 4 * 1024 * 1024;
+
 async function digest(file: File): Promise<string> {
-  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
-  return `sha256:${[...sum].map((b) => b.toString(16).padStart(2, "0")).join("")}`;
+  const algorithms = await suite(meta("mz-suite") || "INTL-1"), running = algorithms.hasher();
+  for (let at = 0; at < file.size; at += PIECE) running.update(new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer()));
+  return named(algorithms, running.digest());
 }
 
 async function store(endpoint: string, file: File, wantsDigest: boolean, say: (text: string) => void): Promise<Stored> {

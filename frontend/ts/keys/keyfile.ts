@@ -1,5 +1,5 @@
 // Opening a .mzkey file (docs/formats/key-file.md) with WebCrypto, for a key of either suite.
-import { type Held, type Suite, suiteOfKey } from "../suites/suite";
+import { type Held, named, type Suite, suiteOfKey } from "../suites/suite";
 import { type Bytes, base64, hex, pem, utf8 } from "./bytes";
 import { content, elements, inside, integer, OCTETS, OID, publicKeyOf, SEQUENCE } from "./der";
 import { LocalRefusal } from "./refusal";
@@ -10,7 +10,7 @@ export interface OpenKey {
   held: Held;
   /** The certificate, PEM. */
   certificate: string;
-  /** "sha256:" and the hex digest of the certificate's DER. */
+  /** The digest of the certificate's DER under the key's suite: "sha256:..." or "sm3:...". */
   fingerprint: string;
   /** SubjectPublicKeyInfo, DER. */
   publicKey: Bytes;
@@ -30,7 +30,7 @@ export async function openKeyFile(text: string, password: string): Promise<OpenK
   const pkcs8 = await decrypt(sealed, password);
   const held = await hold(algorithms, pkcs8);
   await checkPair(algorithms, held, publicKey);
-  return { suite: algorithms.id, held, certificate: pemText(certificate), fingerprint: await fingerprint(certificate), publicKey };
+  return { suite: algorithms.id, held, certificate: pemText(certificate), fingerprint: named(algorithms, await algorithms.digest(certificate)), publicKey };
 }
 
 async function hold(algorithms: Suite, pkcs8: Bytes): Promise<Held> {
@@ -42,11 +42,6 @@ async function hold(algorithms: Suite, pkcs8: Bytes): Promise<Held> {
   } finally {
     pkcs8.fill(0);
   }
-}
-
-/** How a certificate is named. */
-export async function fingerprint(certificate: Bytes): Promise<string> {
-  return `sha256:${hex(new Uint8Array(await crypto.subtle.digest("SHA-256", certificate)))}`;
 }
 
 function blocks(text: string): { sealed: Bytes; certificate: Bytes } {

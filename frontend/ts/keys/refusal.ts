@@ -7,7 +7,7 @@ const WORDS: Record<string, [what: string, todo: string]> = {
   "key.locked": ["密钥没有打开。", "请先选择密钥文件并输入口令。"],
   "suite.not-loaded": ["国密算法的程序没有取到。", "请检查网络后再试。"],
   "seal.unknown-suite": ["本页面不支持标段要求的密码算法套件。", "请用命令行工具 mingzheng seal 加密。"],
-  "seal.wrong-suite": ["您的证书与本标段要求的密码算法套件不同。", "请使用同一套件的证书（国密或国际算法）。"],
+  "key.wrong-suite": ["您的证书与本标段要求的密码算法套件不同。", "请使用同一套件的证书（国密或国际算法）。"],
   "seal.unreadable": ["封签或标段参数的格式不对。", "请刷新页面后再试。"],
   "seal.summary-invalid": ["开标一览表填写有误。", "请改正后再加密；报价以元为单位，写两位小数。"],
   "seal.too-large": ["文件总大小超过本标段上限。", "请压缩或精简后重新加密。"],

@@ -41,7 +41,7 @@ export function sealedSize(parts: { name: string; size: number }[], terms: Seali
 /** Seal a bid into `outlet`; the signed seal that goes with the file. */
 export async function sealBid(work: Sealing, outlet: Outlet): Promise<SignedSeal> {
   const algorithms = await checkTerms(work.terms);
-  if (work.key.suite !== algorithms.id) throw new LocalRefusal("seal.wrong-suite");
+  if (work.key.suite !== algorithms.id) throw new LocalRefusal("key.wrong-suite");
   checkSummary(work.summary);
   const content = utf8(canonical(work.summary));
   const summary: Source = { name: "summary.json", size: content.length, slice: (start, end) => new Blob([content.slice(start, end)]) };

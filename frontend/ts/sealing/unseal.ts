@@ -12,7 +12,7 @@ type Opener = Pick<OpenKey, "suite" | "held" | "fingerprint" | "publicKey">;
 /** The content key of one's own bid. LocalRefusal seal.not-your-envelope, seal.wrong-key. */
 export async function contentKey(key: Opener, seal: SealJson): Promise<Bytes> {
   if (key.fingerprint !== seal.bidder) throw new LocalRefusal("seal.not-your-envelope");
-  if (key.suite !== seal.suite) throw new LocalRefusal("seal.wrong-suite");
+  if (key.suite !== seal.suite) throw new LocalRefusal("key.wrong-suite");
   const algorithms = await suite(seal.suite);
   const found = await algorithms.unwrap(key.held, key.publicKey, fromBase64(seal.key.wrapped), box.label("wrap bidder", seal.lot, seal.bid));
   if (!found) throw new LocalRefusal("seal.wrong-key");

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+SIGNATURES = {"sha256": "ecdsa-p256-sha256", "sm3": "sm2-sm3"}
 STRENGTHS = ("public", "password", "certificate", "system")
 
 
@@ -16,7 +17,11 @@ class SignedAct:
     text: str
     signature: str
     certificate: str
-    algorithm: str = "ecdsa-p256-sha256"
+
+    @property
+    def algorithm(self) -> str:
+        """The signature's algorithm: a fingerprint is a digest under its key's suite, so it tells which."""
+        return SIGNATURES[self.certificate.partition(":")[0]]
 
     def as_json(self) -> dict[str, str]:
         return {

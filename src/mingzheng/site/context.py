@@ -30,6 +30,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     return {
         "centre": settings.MINGZHENG_CENTRE,
         "mode": settings.MINGZHENG_MODE,
+        "suite": settings.MINGZHENG_SUITE,
         "now": now,
         "mz_now": clock.text(now),
         "mz_rate": deployment_clock.rate(),

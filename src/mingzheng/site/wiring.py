@@ -2,9 +2,12 @@
 
 from importlib.util import find_spec
 
+from mingzheng.site import suite
+
 
 def wire() -> None:
-    """Wire every port for this deployment's settings."""
+    """Take the deployment's suite, then wire every port for its settings."""
+    suite.begin()
     for name in ("certificates", "receipts", "documents", "bank", "messages", "media", "store", "scanner", "sealing"):
         part = f"mingzheng.site.ports.{name}"
         if find_spec(part) is not None:

@@ -165,7 +165,7 @@ test("a bad summary, an unknown suite and too many bytes are refused before anyt
   await assert.rejects(sealBid(work({ summary: { price: "1,000" } }), outlet), refused("seal.summary-invalid"));
   await assert.rejects(sealBid(work({ summary: { price: "1.00", x: 1.5 } }), outlet), refused("seal.summary-invalid"));
   await assert.rejects(sealBid(work({ terms: { ...bid.terms, suite: "GM-9" } }), outlet), refused("seal.unknown-suite"));
-  await assert.rejects(sealBid(work({ terms: { ...bid.terms, suite: "GM-1" } }), outlet), refused("seal.wrong-suite"));
+  await assert.rejects(sealBid(work({ terms: { ...bid.terms, suite: "GM-1" } }), outlet), refused("key.wrong-suite"));
   await assert.rejects(sealBid(work({ files: [named("big", new Uint8Array(2 << 20))] }), outlet), refused("seal.too-large"));
   assert.throws(() => sealedSize([{ name: "big", size: 1e12 }], bid.terms), refused("seal.too-large"));
 });

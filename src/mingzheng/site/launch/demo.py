@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from mingzheng.kernel import digest
 from mingzheng.site.launch.checkout import checkout
 from mingzheng.site.launch.deployment import Deployment, listen
-from mingzheng.site.launch.postgres import Server, ensure_postgres
+from mingzheng.site.launch.postgres import DATABASE, Server, ensure_postgres
 from mingzheng.site.launch.processes import die_with
 from mingzheng.site.launch.supervisor import Supervisor
+from mingzheng.site.suite import FIRST
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -27,6 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=int, default=int(port) if port.isdigit() else None, help="port (default: 8000 or the next free)"
     )
+    suites = sorted(digest.SUITES)
+    parser.add_argument(
+        "--suite", choices=suites, default=os.environ.get("MINGZHENG_SUITE", FIRST),
+        help=f"algorithms; each suite has a demo centre of its own (default {FIRST})",
+    )  # fmt: skip
 
 
 class Stopped(Exception):
@@ -56,12 +63,12 @@ def run(args: argparse.Namespace) -> int:
             say("starting PostgreSQL")
             server = ensure_postgres(checkout())
             deployment = Deployment(
-                checkout() / ".data" / "state",
-                server.url,
+                state_of(args.suite),
+                database_of(server, args.suite),
                 "demo",
                 listener,
                 supervisor,
-                {"MINGZHENG_SERVED_BY": "demo"},
+                {"MINGZHENG_SERVED_BY": "demo", "MINGZHENG_SUITE": args.suite},
             )
             start(deployment, say)
             print(invitation(deployment.url, deployment.told), flush=True)
@@ -77,6 +84,18 @@ def run(args: argparse.Namespace) -> int:
                 server.stop()
             say("stopped: no process of this demo is left")
     return 0
+
+
+def state_of(suite: str) -> Path:
+    """The state folder of this checkout's demo of a suite: keys, files, archives."""
+    return checkout() / ".data" / ("state" if suite == FIRST else f"state-{suite.lower()}")
+
+
+def database_of(server: Server, suite: str) -> str:
+    """The database of that demo; a database named in DATABASE_URL is taken as it is."""
+    if suite == FIRST or os.environ.get("DATABASE_URL"):
+        return server.url
+    return server.create_database(f"{DATABASE}_{suite.lower().replace('-', '')}")
 
 
 def start(deployment: Deployment, say: Progress) -> None:

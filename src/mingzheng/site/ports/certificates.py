@@ -1,4 +1,7 @@
-"""Certificates of this deployment: the demo authority, the trust store, revocations."""
+"""Certificates of this deployment: the demo authority of its suite, the trust store, revocations.
+
+A signature is checked with the algorithms of its certificate's key, so authorities of both suites may be trusted.
+"""
 
 from datetime import datetime
 from functools import cached_property
@@ -24,8 +27,8 @@ class Certificates:
 
     @cached_property
     def authority(self) -> DemoAuthority:
-        """The demo certificate authority, made at first use, valid from the day every demo begins."""
-        return DemoAuthority.open(self.folder, min(clock.now(), START))
+        """The demo certificate authority of this suite, made at first use, valid from the day every demo begins."""
+        return DemoAuthority.open(self.folder, min(clock.now(), START), settings.MINGZHENG_SUITE)
 
     @cached_property
     def trust(self) -> certificates.TrustStore:

@@ -1,7 +1,6 @@
 """Sealed bids as the stages need them: terms, taking in, checking a released key, reading after the reading act."""
 
 import base64
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +18,7 @@ from mingzheng.adapters.crypto.seal_check import check_seal
 from mingzheng.adapters.crypto.secret import Secret
 from mingzheng.adapters.crypto.terms import RescueHolder, RescueTerms, SealingTerms
 from mingzheng.adapters.storage.port import StorageFault
-from mingzheng.kernel import ports
+from mingzheng.kernel import digest, ports
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.refusal import Refused, refusal
 from mingzheng.stages.parties import queries as parties
@@ -143,7 +142,7 @@ class Sealing:
         return unsealing.open_part(_key(content_key), SignedSeal.loads(seal).seal, _object(name), part)
 
     def digest(self, text: str) -> str:
-        return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+        return digest.of(text.encode())
 
 
 def wire() -> None:

@@ -15,14 +15,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mingzheng.site.launch.checkout import checkout
+from mingzheng.kernel import digest
+from mingzheng.site.launch.demo import state_of
 from mingzheng.site.rehearse import ocds, people, report
 from mingzheng.site.rehearse.play import Play, Stage
 from mingzheng.site.rehearse.player import perform
 from mingzheng.site.rehearse.wire import Refusal, Server
+from mingzheng.site.suite import FIRST
 
-SUITES = ("INTL-1", "GM-1")
-HERE = ("INTL-1",)
 TICK_SECONDS = "1"
 PASSWORD = "yunzhou-2026"  # noqa: S105 - the demo cast's, printed by `make demo`
 ROUNDS = 5  # waiting times of all rounds together must stay within the calendar of the year that is announced
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--ocds", type=Path, required=True, metavar="FILE", help="OCDS compiled releases, one a line (.gz)"
     )
     parser.add_argument("--limit", type=int, metavar="N", help="play the first N releases only")
-    parser.add_argument("--suite", choices=SUITES, default="INTL-1", help="algorithms (default INTL-1)")
+    parser.add_argument("--suite", choices=sorted(digest.SUITES), default=FIRST, help=f"algorithms (default {FIRST})")
     parser.add_argument("--archives", type=Path, metavar="DIR", help="keep archives here (default ./archives-TIME)")
     parser.add_argument(
         "--report", type=Path, metavar="OUT.json", help="write the report here (default: in --archives)"
@@ -57,9 +57,6 @@ class Place:
 
 def run(args: argparse.Namespace) -> int:
     """Read the file, find a server, play, report."""
-    if args.suite not in HERE:
-        print(f"mingzheng: the suite {args.suite} is not in this version; INTL-1 is.", file=sys.stderr)
-        return 2
     began = time.monotonic()
     say = _Progress(began)
     try:
@@ -75,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         if plays:
             with _place(args) as place:
                 say(f"playing {len(plays)} tenders at {place.server.origin}")
-                _play(place, plays, folder, say)
+                _play(place, args.suite, plays, folder, say)
     except (people.NoCast, Refusal, OSError, ValueError) as wrong:
         say(str(wrong))
         for play in plays:
@@ -92,9 +89,9 @@ def run(args: argparse.Namespace) -> int:
     return 0 if made["verify"]["ok"] else 1
 
 
-def _play(place: Place, plays: list[Play], folder: Path, say: _Progress) -> None:
+def _play(place: Place, suite: str, plays: list[Play], folder: Path, say: _Progress) -> None:
     cast = people.enter(place.server, place.cast, PASSWORD)
-    stage = Stage(cast, people.Bidders(place.server, HERE[0]))
+    stage = Stage(cast, people.Bidders(place.server, suite))
     size = max(LEAST_ROUND, -(-len(plays) // ROUNDS))
     for start in range(0, len(plays), size):
         perform(stage, plays[start : start + size], folder, say)
@@ -107,11 +104,11 @@ def _play(place: Place, plays: list[Play], folder: Path, say: _Progress) -> None
 def _place(args: argparse.Namespace) -> Iterator[Place]:
     """The server named, or a sandbox of our own that is gone afterwards."""
     if args.server:
-        yield Place(Server(args.server), args.cast or checkout() / ".data" / "state" / "cast", None)
+        yield Place(Server(args.server), args.cast or state_of(args.suite) / "cast", None)
         return
     from mingzheng.site.launch.sandbox import sandbox
 
-    with sandbox("rehearsal", {"MINGZHENG_TICK_SECONDS": TICK_SECONDS}) as here:
+    with sandbox("rehearsal", {"MINGZHENG_TICK_SECONDS": TICK_SECONDS, "MINGZHENG_SUITE": args.suite}) as here:
         yield Place(Server(here.url), args.cast or here.state_folder / "cast", here.state_folder)
 
 
