@@ -48,6 +48,10 @@ def refunds(request: HttpRequest, lot: UUID) -> HttpResponse:
                 "refund": one.refund_state,
                 "due": one.refund_due,
                 "holder": one.holder,
+                "ways": [
+                    {"way": way.way, "state": way.state, "principal": way.principal, "interest": way.interest}
+                    for way in one.refunds
+                ],
             }
             for one in deposits.of_lot(lot)
             if one.refund_state

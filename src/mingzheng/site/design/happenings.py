@@ -29,6 +29,7 @@ LABELS: dict[str, str] = {
     "deposits.guarantee-released": label("保函解除"),
     "deposits.refund-confirmed": label("退还确认"),
     "deposits.refund-entitled": label("应当退还保证金"),
+    "deposits.release-entitled": label("应当解除保函"),
     "deposits.refund-sent": label("退款指令发出"),
     "evaluation.chair-vote-cast": label("推选组长"),
     "evaluation.committee-announced": label("评标委员会名单公布"),

@@ -91,47 +91,50 @@ def record_credit(
     row = models.Deposit.objects.select_for_update().filter(account_tag=vault.tag("account", account)).first()
     if row is None:
         return []  # not one of ours: the bank's own reconciliation deals with it
-    row.received += yuan(amount)
-    row.credit, row.payer_name, row.payer_account, row.paid_at = credit, payer_name, payer_account, received_at
+    row.received, row.paid_at = row.received + yuan(amount), received_at
+    models.Credit.objects.create(
+        deposit=row, credit=credit, payer_name=payer_name, payer_account=payer_account, amount=yuan(amount),
+        received_at=received_at,
+    )  # fmt: skip
     deadline = procedures.clock(row.lot, "bid_deadline")
     in_time = deadline is None or received_at <= deadline.due
     enough = row.received >= row.wanted
     if enough and in_time and row.secured_at is None:
         row.secured_at = received_at
     row.save()
-    return [
-        events.DepositReceived(
-            dealing=row.dealing, lot=row.lot, credit=credit, amount=yuan(amount), payer_name=payer_name,
-            payer_account=payer_account, received_at=received_at, enough=enough, in_time=in_time,
-        )
-    ]  # fmt: skip
+    late = row.refunds.exists()
+    received = events.DepositReceived(
+        dealing=row.dealing, lot=row.lot, credit=credit, amount=yuan(amount), payer_name=payer_name,
+        payer_account=payer_account, received_at=received_at, enough=enough, in_time=in_time,
+    )  # fmt: skip
+    return [received, *(changes.give_back(row, "ready", "退还开始后到账", rules.LAW57, at) if late else [])]
 
 
 @act(by={"procuring_entity", "agency"}, owner=True, binds=True, after_end=True)
-def confirm_refund(*, actor: Actor, at: datetime, lot: UUID, dealing: UUID) -> events.RefundConfirmed:
-    """The owner confirms the winner's refund; only then is it sent (RG-7.6.2)."""
-    row = (
-        models.Refund.objects.select_for_update()
-        .select_related("deposit")
-        .filter(deposit=dealing, deposit__lot=lot, state="waiting")
-        .first()
-    )
-    if row is None:
+def confirm_refund(*, actor: Actor, at: datetime, lot: UUID, dealing: UUID) -> list[Any]:
+    """The owner confirms the winner's refund, and the release of its guarantee; only then is it sent (RG-7.6.2)."""
+    found = models.Refund.objects.select_for_update().filter(deposit=dealing, deposit__lot=lot, state="waiting")
+    rows = list(found.order_by("entitled_at", "id"))
+    if not rows:
         raise rules.NOT_CONFIRMABLE()
-    row.state, row.confirmed_at, row.next_try = "ready", at, at
-    row.interest = changes.interest_until(row.deposit, at)
-    row.save()
-    return events.RefundConfirmed(dealing=dealing, lot=lot, refund=row.id)
+    for row in rows:
+        row.state, row.confirmed_at, row.next_try = "ready", at, at
+        row.save()
+    changes.fix_interest([row for row in rows if row.way == "transfer"], at)
+    return [events.RefundConfirmed(dealing=dealing, lot=lot, refund=row.id) for row in rows]
 
 
 @command(by={"system"})
 def send_refund(*, actor: Actor, at: datetime, refund: UUID) -> list[Any]:
-    """Order one refund at the bank: principal and interest, to the account it came from; safe to repeat."""
+    """Order one refund at the bank: principal and interest, to the account it came from; safe to repeat.
+
+    A guarantee is given back as it is: nothing is ordered.
+    """
     row = models.Refund.objects.select_for_update().select_related("deposit").filter(pk=refund, state="ready").first()
     if row is None:
         return []
     deposit = row.deposit
-    if deposit.way == "guarantee" and not deposit.received:
+    if row.way == "guarantee":
         row.state, row.sent_at = "sent", at
         row.save()
         return [
@@ -139,19 +142,16 @@ def send_refund(*, actor: Actor, at: datetime, refund: UUID) -> list[Any]:
                 dealing=deposit.dealing, lot=deposit.lot, refund=row.id, number=deposit.guarantee_number
             )
         ]
-    assert deposit.paid_at is not None
+    paid = row.credits.order_by("received_at", "id")[0]
     receipt = ports.get("bank").refund(
-        order=str(row.id),
-        credit=deposit.credit,
-        to_account=deposit.payer_account,
-        principal=deposit.received,
+        order=str(row.id), credit=paid.credit, to_account=paid.payer_account, principal=row.principal,
         interest=row.interest,
-    )
+    )  # fmt: skip
     row.state, row.sent_at, row.serial = "sent", at, receipt.serial
     row.save()
     return [
         events.RefundSent(
-            dealing=deposit.dealing, lot=deposit.lot, refund=row.id, serial=receipt.serial, principal=deposit.received,
+            dealing=deposit.dealing, lot=deposit.lot, refund=row.id, serial=receipt.serial, principal=row.principal,
             interest=row.interest, sent_at=receipt.at,
         )
     ]  # fmt: skip

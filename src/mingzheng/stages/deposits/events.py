@@ -58,9 +58,24 @@ class RefundEntitled:
     needs_confirmation: bool
 
 
+@event("deposits.release-entitled", stream="dealing")
+class ReleaseEntitled:
+    """The guarantee is to be given back as an instrument; no money is owed, so none is named."""
+
+    dealing: UUID
+    lot: UUID
+    refund: UUID
+    number: str
+    issuer: str
+    because: str
+    rule: str
+    due: datetime
+    needs_confirmation: bool
+
+
 @event("deposits.refund-confirmed", stream="dealing")
 class RefundConfirmed:
-    """The procuring entity confirmed the winner's refund (RG-7.6.2)."""
+    """The procuring entity confirmed one refund or release of the winner's (RG-7.6.2)."""
 
     dealing: UUID
     lot: UUID

@@ -9,6 +9,24 @@ from mingzheng.stages.deposits import models
 
 
 @dataclass(frozen=True, slots=True)
+class RefundFacts:
+    """One way back: money to the account it came from (its last four digits), or the guarantee as an instrument."""
+
+    id: UUID
+    way: str
+    state: str
+    principal: Decimal
+    interest: Decimal
+    account_end: str
+    due: datetime
+    because: str
+    rule: str
+    holder: str
+    since: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class DepositFacts:
     """One bidder's deposit: its way, money, and where its refund is: who holds it, since when, by which rule."""
 
@@ -20,9 +38,9 @@ class DepositFacts:
     state: str
     account: str
     paid_at: datetime | None
-    payer_account: str
     guarantee_number: str
     guarantee_issuer: str
+    guarantee_until: datetime | None
     refund_state: str
     refund_due: datetime | None
     refund_because: str
@@ -31,23 +49,34 @@ class DepositFacts:
     since: datetime | None
     interest: Decimal
     sent_at: datetime | None
+    refunds: tuple[RefundFacts, ...]
 
 
 HOLDERS = {"waiting": "招标人", "ready": "交易中心", "sent": "银行"}
 
 
+def _refund(row: models.Refund) -> RefundFacts:
+    paid = row.credits.order_by("received_at", "id").first()
+    return RefundFacts(
+        row.id, row.way, row.state, row.principal, row.interest, paid.payer_account[-4:] if paid else "", row.due,
+        row.because, row.rule, HOLDERS[row.state], row.sent_at or row.confirmed_at or row.entitled_at, row.sent_at,
+    )  # fmt: skip
+
+
 def _facts(row: models.Deposit) -> DepositFacts:
-    refund = getattr(row, "refund", None) if models.Refund.objects.filter(deposit=row).exists() else None
+    """The deposit as one thing: where several ways back stand differently, the one that is furthest behind speaks."""
+    refunds = tuple(_refund(one) for one in row.refunds.order_by("entitled_at", "way", "id"))
+    behind = min(refunds, key=lambda one: list(HOLDERS).index(one.state), default=None)
     state = "secured" if row.secured_at else ("partly" if row.received else "waiting")
     return DepositFacts(
         dealing=row.dealing, lot=row.lot, way=row.way, amount=row.wanted, received=row.received, state=state,
-        account=row.account, paid_at=row.paid_at, payer_account=row.payer_account,
-        guarantee_number=row.guarantee_number, guarantee_issuer=row.guarantee_issuer,
-        refund_state=refund.state if refund else "", refund_due=refund.due if refund else None,
-        refund_because=refund.because if refund else "", refund_rule=refund.rule if refund else "",
-        holder=HOLDERS.get(refund.state, "") if refund else "",
-        since=(refund.sent_at or refund.confirmed_at or refund.entitled_at) if refund else None,
-        interest=refund.interest if refund else Decimal("0.00"), sent_at=refund.sent_at if refund else None,
+        account=row.account, paid_at=row.paid_at, guarantee_number=row.guarantee_number,
+        guarantee_issuer=row.guarantee_issuer, guarantee_until=row.guarantee_until,
+        refund_state=behind.state if behind else "", refund_due=behind.due if behind else None,
+        refund_because=behind.because if behind else "", refund_rule=behind.rule if behind else "",
+        holder=behind.holder if behind else "", since=behind.since if behind else None,
+        interest=sum((one.interest for one in refunds), Decimal("0.00")), sent_at=behind.sent_at if behind else None,
+        refunds=refunds,
     )  # fmt: skip
 
 

@@ -1,10 +1,14 @@
 """Rules of deposits."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from mingzheng.kernel import clock
 from mingzheng.kernel.refusal import refusal
+
+CENT = Decimal("0.01")
+LAW57 = "招标投标法实施条例 57"
 
 NOT_ENROLLED = refusal(
     "deposits.not-enrolled",
@@ -62,5 +66,29 @@ def good_guarantee(
 
 def interest(principal: Decimal, annual_rate: Decimal, paid_at: datetime, back_at: datetime) -> Decimal:
     """Simple bank interest by whole days of a 360-day year, rounded half up to the cent."""
+    return cents(exact_interest(principal, annual_rate, paid_at, back_at))
+
+
+def exact_interest(principal: Decimal, annual_rate: Decimal, paid_at: datetime, back_at: datetime) -> Decimal:
+    """The same before rounding, in yuan: what several payments are added up from."""
     days = max((back_at.astimezone(clock.UTC8).date() - paid_at.astimezone(clock.UTC8).date()).days, 0)
-    return (principal * annual_rate * days / 360).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return principal * annual_rate * days / 360
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Half up to the cent."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def split(exact: Sequence[Decimal]) -> list[Decimal]:
+    """Shares in whole cents of the rounded sum of `exact`; together they are that sum to the cent.
+
+    Each share is its exact amount cut or raised to a neighbouring cent: cents left over go to the largest remainders,
+    of equal ones to the earlier.
+    """
+    shares = [one.quantize(CENT, ROUND_FLOOR) for one in exact]
+    left = int((cents(sum(exact, Decimal(0))) - sum(shares, Decimal(0))) / CENT)
+    by_remainder = sorted(range(len(exact)), key=lambda n: (shares[n] - exact[n], n))
+    for n in by_remainder[:left]:
+        shares[n] += CENT
+    return shares

@@ -57,13 +57,13 @@ def test_a_losers_deposit_goes_back_by_itself_with_interest_to_the_account_it_ca
     paid = bank.refund_state(str(sent.refund))
     assert paid.to_account == journey.payer_account(world.cast.by_login("jia"))
     assert paid.amount == sent.principal + sent.interest
-    row = models.Deposit.objects.get(pk=_dealing(world, "jia"))
+    row = models.Credit.objects.get(deposit=_dealing(world, "jia"))
     with pytest.raises(RefundRefused):
         bank.refund(
             order="another",
             credit=row.credit,
             to_account="6222000000000000",
-            principal=row.received,
+            principal=row.amount,
             interest=Decimal(0),
         )
     again = bank.refund(

@@ -1,9 +1,11 @@
 """A bidder's deposits, and the owner's view of refunds after closing."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from mingzheng.kernel import clock
@@ -54,12 +56,31 @@ def refunds(request: HttpRequest, lot: UUID) -> HttpResponse:
     if not actor.has("centre_staff", "supervisor") and not procedures.owns(facts, actor, clock.now()):
         raise NOT_YOURS()
     known = facts.phase not in ("registered", "announced") or facts.standing == "failed"  # the closing named them
-    rows = []
-    if known:
-        names = {one.id: one.organisation_name for one in tendering.dealings(lot)}
-        rows = [{"name": names.get(one.dealing, "—"), "deposit": one} for one in queries.of_lot(lot)]
+    rows = queries.of_lot(lot) if known else []
+    ways = _ways(rows, {one.id: one.organisation_name for one in tendering.dealings(lot)})
+    found = acts(lot, actor, ("deposits.confirm_refund", "确认退还"))
     context = {
         **lot_context(request, lot, "lot-award"), "rows": rows, "known": known,
-        "acts": acts(lot, actor, ("deposits.confirm_refund", "确认退还")),
+        "money": [one for one in ways if one["way"].way == "transfer"],
+        "instruments": [one for one in ways if one["way"].way == "guarantee"],
+        "acts": {**found, "release": {**found["deposits_confirm_refund"], "label": _("确认解除")}},
     }  # fmt: skip
     return render(request, "deposits/refunds.html", context)
+
+
+def _ways(rows: list[queries.DepositFacts], names: dict[UUID, str]) -> list[dict[str, Any]]:
+    """A line for each way back; the first that waits offers the owner's word, which is given for the whole deposit."""
+    found: list[dict[str, Any]] = []
+    for one in rows:
+        first = next((way for way in one.refunds if way.state == "waiting"), None)
+        found += [
+            {
+                "name": names.get(one.dealing, "—"),
+                "dealing": one.dealing,
+                "deposit": one,
+                "way": way,
+                "confirm": way is first,
+            }
+            for way in one.refunds
+        ]
+    return found
