@@ -4,14 +4,15 @@ A cell is a Merkle tree of fixed depth 16. An entry's digest stands at a random 
 pseudo-random hash in its stead. Whoever holds an entry's path (16 hashes) sees nothing of the other 65,535 places.
 """
 
-import hmac
 import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import sha256
 
-from mingzheng.kernel import canonical
-from mingzheng.ledger.tree import node_hash
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.hmac import HMAC
+
+from mingzheng.kernel import canonical, digest
+from mingzheng.ledger.tree import hash_of, leaf_hash, node_hash
 
 DEPTH = 16
 MOST_ENTRIES = 16_384
@@ -36,21 +37,28 @@ def make_cell(
     entries = list(digests)
     if len(entries) > MOST_ENTRIES or len(set(entries)) != len(entries):
         raise ValueError("a cell takes at most 16,384 different digests")
-    if len(secret) < 32 or any(len(digest) != 32 for digest in entries):
+    if len(secret) < 32 or any(len(entry) != digest.SIZE for entry in entries):
         raise ValueError("a cell needs a secret of 32 bytes or more and digests of 32 bytes")
     slots = (rng or random.SystemRandom()).sample(range(1 << DEPTH), len(entries))
-    key = hmac.digest(secret, b"mingzheng-cell-1 %d" % tick, "sha256")
+    key = _mac(secret, b"mingzheng-cell-1 %d" % tick)
     levels: list[dict[int, bytes]] = [dict(zip(slots, entries, strict=True))]
     for level in range(DEPTH):
         levels.append(_above(levels[level], level, key))
     root = levels[DEPTH].get(0) or _empty(key, DEPTH, 0)
     places = {entry: (slot, _path(levels, slot, key)) for slot, entry in zip(slots, entries, strict=True)}
-    return canonical.dumps({"cell": f"sha256:{root.hex()}", "depth": DEPTH, "tick": tick}), places
+    return canonical.dumps({"cell": digest.named(digest.current(), root), "depth": DEPTH, "tick": tick}), places
+
+
+def _mac(key: bytes, message: bytes) -> bytes:
+    """HMAC with the log's hash."""
+    mac = HMAC(key, hashes.SM3() if digest.current() == "sm3" else hashes.SHA256())
+    mac.update(message)
+    return mac.finalize()
 
 
 def _empty(key: bytes, level: int, index: int) -> bytes:
     """The hash that stands for a subtree without entries: unpredictable, and unlike no real one."""
-    return hmac.digest(key, b"%d %d" % (level, index), "sha256")
+    return _mac(key, b"%d %d" % (level, index))
 
 
 def _above(nodes: Mapping[int, bytes], level: int, key: bytes) -> dict[int, bytes]:
@@ -65,8 +73,8 @@ def _path(levels: Sequence[Mapping[int, bytes]], slot: int, key: bytes) -> tuple
     return tuple(levels[level].get(index) or _empty(key, level, index) for level, index in siblings)
 
 
-def check_cell(text: str, digest: bytes, slot: int, path: Sequence[bytes]) -> None:
-    """Raise CellRefused unless `digest` stands at `slot` of the cell whose leaf text is `text`."""
+def check_cell(text: str, entry: bytes, slot: int, path: Sequence[bytes]) -> None:
+    """Raise CellRefused unless `entry` (a digest) stands at `slot` of the cell whose leaf text is `text`."""
     try:
         cell = json.loads(text)
         canonical_text = canonical.dumps(cell)
@@ -76,13 +84,17 @@ def check_cell(text: str, digest: bytes, slot: int, path: Sequence[bytes]) -> No
         raise CellRefused("the cell's text is not in the one form it may have")
     if cell["depth"] != DEPTH or len(path) != DEPTH or not 0 <= slot < 1 << DEPTH:
         raise CellRefused("a cell is 16 deep")
-    node = digest
+    try:
+        name, root = digest.split(cell["cell"])
+    except ValueError as error:
+        raise CellRefused("the cell's root is no digest") from error
+    node, hashing = entry, hash_of(name)
     for level, sibling in enumerate(path):
-        node = node_hash(sibling, node) if slot >> level & 1 else node_hash(node, sibling)
-    if cell["cell"] != f"sha256:{node.hex()}":
+        node = node_hash(sibling, node, hashing) if slot >> level & 1 else node_hash(node, sibling, hashing)
+    if root != node:
         raise CellRefused("the path does not lead to the cell's root")
 
 
 def leaf_of(text: str) -> bytes:
-    """The cell's leaf hash in the platform log."""
-    return sha256(b"\x00" + text.encode()).digest()
+    """The cell's leaf hash in the platform log, by the algorithm its root names."""
+    return leaf_hash(text.encode(), hash_of(digest.split(json.loads(text)["cell"])[0]))

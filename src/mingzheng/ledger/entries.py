@@ -1,13 +1,12 @@
 """An event becomes an entry: its two halves around number and previous digest, which the database puts in."""
 
-import hashlib
 import json
 import os
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mingzheng.kernel import canonical, clock
+from mingzheng.kernel import canonical, clock, digest
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.event import body_of, event_from, kind_of, stream_of
 from mingzheng.ledger import vault
@@ -15,7 +14,7 @@ from mingzheng.ledger import vault
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What `ledger_append` takes: stream name as stored, the text before and after the chain fields, the hidden box."""
+    """What `chaining.append` takes: stream name as stored, the text before and after the chain fields, the hidden box."""
 
     stream: str
     sealed: bool
@@ -65,9 +64,9 @@ def draft(happened: Any, actor: Actor, at: datetime) -> Draft:
         )
         return Draft(stream, False, before, f'"signature":{canonical.dumps(signature)},"stream":"{stream}"', None)
     inner, salt = canonical.dumps(parts), os.urandom(32)
-    commitment = hashlib.sha256(b"\x02" + salt + inner.encode()).hexdigest()
+    commitment = digest.of(b"\x02" + salt + inner.encode())
     box = vault.hide(salt + inner.encode(), stream)
-    return Draft(stream, True, f'"at":{when}', f'"sealed":"sha256:{commitment}","stream":"{stream}"', box)
+    return Draft(stream, True, f'"at":{when}', f'"sealed":"{commitment}","stream":"{stream}"', box)
 
 
 def opened(stream: str, box: bytes) -> tuple[bytes, str]:

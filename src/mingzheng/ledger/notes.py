@@ -1,6 +1,6 @@
-"""Signed notes (C2SP signed-note), checkpoints (tlog-checkpoint) and cosignatures (tlog-cosignature, type Ed25519).
+"""Signed notes (C2SP signed-note), checkpoints (tlog-checkpoint) and cosignatures (tlog-cosignature).
 
-A note is text ending in a newline, an empty line, and signature lines `— name base64(key id || signature)`. Everything
+Keys are Ed25519 in suite INTL-1 and SM2 in GM-1; a key says which. A note is text ending in a newline, an empty line, and signature lines `— name base64(key id || signature)`. Everything
 read here is rendered again and compared, so one meaning has exactly one spelling.
 """
 
@@ -10,12 +10,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from mingzheng.ledger import signing
 
 LOG = 0x01
 COSIGNER = 0x04
 MOST_LINES = 32
+ROTATION = "mingzheng-rotation-1"
+TYPES = {
+    (signing.ED25519, LOG): b"\x01",
+    (signing.ED25519, COSIGNER): b"\x04",
+    (signing.SM2, LOG): b"\xffsm2-sm3",
+    (signing.SM2, COSIGNER): b"\xffsm2-sm3-cosignature",
+}
+"""C2SP assigns no byte to SM2: 0xff and a name of our own (docs/formats/checkpoint.md)."""
 
 
 class NoteRefused(ValueError):
@@ -24,20 +31,29 @@ class NoteRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A public key under a name; `kind` 0x01 signs the text itself, 0x04 the text with the time of signing."""
+    """A public key under a name; `kind` LOG signs the text itself, COSIGNER the text with the time of signing."""
 
     name: str
     kind: int
     public: bytes
+    algorithm: str = signing.ED25519
 
     @property
     def id(self) -> bytes:
-        """First four bytes of SHA-256(name || LF || kind || key)."""
-        return sha256(self.name.encode() + b"\n" + bytes([self.kind]) + self.public).digest()[:4]
+        """First four bytes of SHA-256(name || LF || type || key), in both suites: a handle, no evidence."""
+        return sha256(self.name.encode() + b"\n" + self._typed()).digest()[:4]
+
+    @property
+    def digest(self) -> str:
+        """The digest algorithm of a log that signs with this key: `sha256` or `sm3`."""
+        return signing.DIGEST[self.algorithm]
 
     def vkey(self) -> str:
-        """`name+hex id+base64(kind || key)`: the form in which keys are handed on."""
-        return f"{self.name}+{self.id.hex()}+{base64_text(bytes([self.kind]) + self.public)}"
+        """`name+hex id+base64(type || key)`: the form in which keys are handed on."""
+        return f"{self.name}+{self.id.hex()}+{base64_text(self._typed())}"
+
+    def _typed(self) -> bytes:
+        return TYPES[self.algorithm, self.kind] + self.public
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +98,16 @@ class Checkpoint:
 
 
 class NoteSigner:
-    """A name with an Ed25519 private key that signs notes as log (also receipts, manifests) or as cosigner."""
+    """A name with a private key that signs notes as log (also receipts, manifests) or as cosigner."""
 
-    def __init__(self, name: str, private: Ed25519PrivateKey, kind: int = LOG) -> None:
+    def __init__(self, name: str, private: signing.Private, kind: int = LOG) -> None:
         self._private = private
-        self.key = Key(_checked_name(name), kind, private.public_key().public_bytes_raw())
+        self.key = Key(_checked_name(name), kind, private.public, private.algorithm)
 
     @classmethod
     def from_seed(cls, name: str, seed: bytes, kind: int = LOG) -> "NoteSigner":
-        """From the 32 bytes of RFC 8032."""
-        return cls(name, Ed25519PrivateKey.from_private_bytes(seed), kind)
+        """An Ed25519 key from the 32 bytes of RFC 8032."""
+        return cls(name, signing.Ed25519(seed), kind)
 
     def line(self, text: str, time: int | None = None) -> SignatureLine:
         """The signature line for a note text; a cosigner needs `time` (seconds since 1970, the deployment's clock)."""
@@ -112,9 +128,14 @@ def parse_vkey(text: str) -> Key:
         raw = base64.b64decode(encoded, validate=True)
     except ValueError as error:
         raise NoteRefused("not a verifier key: name+id+base64 is expected") from error
-    if len(raw) != 33 or raw[0] not in (LOG, COSIGNER):
-        raise NoteRefused("only Ed25519 keys of type 0x01 and 0x04 are known")
-    key = Key(_checked_name(name), raw[0], raw[1:])
+    found = [
+        Key(_checked_name(name), kind, raw[len(head) :], algorithm)
+        for (algorithm, kind), head in TYPES.items()
+        if raw.startswith(head) and len(raw) == len(head) + signing.SIZE[algorithm]
+    ]
+    if not found:
+        raise NoteRefused("only Ed25519 keys of type 0x01 and 0x04, and SM2 keys, are known")
+    key = found[0]
     if key.vkey() != text:
         raise NoteRefused("the key's id does not belong to it, or it is not spelled canonically")
     return key
@@ -170,10 +191,8 @@ def verify_line(text: str, line: SignatureLine, key: Key) -> int | None:
     time = int.from_bytes(stamp, "big") if key.kind == COSIGNER else None
     if len(signature) != 64 or (time or 0) >> 63:
         raise NoteRefused(f"the signature of {key.name} has a wrong length or time")
-    try:
-        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, _message(text, time))
-    except (InvalidSignature, ValueError) as error:
-        raise NoteRefused(f"the signature of {key.name} does not hold") from error
+    if not signing.verify(key.algorithm, key.public, signature, _message(text, time)):
+        raise NoteRefused(f"the signature of {key.name} does not hold")
     return time
 
 
@@ -190,6 +209,29 @@ def verified_checkpoint(note: Note, log: Key) -> Checkpoint:
     if checkpoint.origin != log.name or log.name not in signers(note, [log]):
         raise NoteRefused(f"not a checkpoint signed by {log.name}")
     return checkpoint
+
+
+def rotation_text(role: str, old: Key, new: Key) -> str:
+    """What the old and the new key of `role` (log, receipts, cosigner) both sign when one replaces the other."""
+    return f"{ROTATION}\n{role}\n{old.vkey()}\n{new.vkey()}\n"
+
+
+def parse_rotation(text: str | bytes) -> tuple[str, Key, Key]:
+    """(role, old key, new key) of a statement that both of them signed. NoteRefused otherwise."""
+    note = parse_note(text)
+    try:
+        form, role, old_text, new_text = note.text.removesuffix("\n").split("\n")
+    except ValueError as error:
+        raise NoteRefused("not the statement of a new key") from error
+    old, new = parse_vkey(old_text), parse_vkey(new_text)
+    known = {line.key_id for line in note.lines}
+    if form != ROTATION or old.name != new.name or old.kind != new.kind or not {old.id, new.id} <= known:
+        raise NoteRefused("the statement of a new key is not signed by both keys")
+    if (role == "cosigner") != (old.kind == COSIGNER):
+        raise NoteRefused("the keys are not of the role the statement names")
+    for key in (old, new):
+        signers(note, [key])
+    return role, old, new
 
 
 def _message(text: str, time: int | None) -> bytes:

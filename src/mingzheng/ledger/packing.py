@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mingzheng.kernel import canonical
+from mingzheng.kernel import canonical, digest
 from mingzheng.ledger import notes, tree, verify
 from mingzheng.ledger.readme import README
 from mingzheng.ledger.receipts import InCell, Place, Written
@@ -76,7 +76,8 @@ def closing_body(streams: Mapping[str, tuple[int, bytes]], documents: Mapping[st
     `streams`: stored stream name -> (length, digest of its last entry), the lot's own stream as it stood before the
     closing entry. `documents`: path in the archive (documents/... or bids/...) -> "sha256:<hex>" of the file.
     """
-    heads = {name: {"head": f"sha256:{head.hex()}", "length": length} for name, (length, head) in streams.items()}
+    ours = digest.current()
+    heads = {name: {"head": digest.named(ours, head), "length": length} for name, (length, head) in streams.items()}
     return {"documents": dict(documents), "streams": heads}
 
 
@@ -208,14 +209,14 @@ def _put(folder: Path, path: str, content: bytes | Path) -> None:
 
 def seal(folder: Path, kind: str, origin: str, main: str, signer: notes.NoteSigner) -> None:
     """Write manifest.json over every file in the folder and manifest.sig over the manifest."""
-    listed = []
+    listed, algorithm = [], signer.key.digest
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = path.relative_to(folder).as_posix()
         if name not in ("manifest.json", "manifest.sig"):
-            size, digest = verify.hash_file(path)
-            listed.append({"digest": digest, "path": name, "size": size})
+            size, found = verify.hash_file(path, algorithm)
+            listed.append({"digest": found, "path": name, "size": size})
     listed.sort(key=lambda item: str(item["path"]))
     manifest = canonical.dumps({"files": listed, "format": kind, "log": origin, "stream": main}).encode()
     (folder / "manifest.json").write_bytes(manifest)
-    digest = verify.hash_file(folder / "manifest.json")[1]
-    (folder / "manifest.sig").write_text(signer.sign(f"{verify.MANIFEST}\n{origin}\n{digest}\n").render(), "utf-8")
+    whole = verify.hash_file(folder / "manifest.json", algorithm)[1]
+    (folder / "manifest.sig").write_text(signer.sign(f"{verify.MANIFEST}\n{origin}\n{whole}\n").render(), "utf-8")

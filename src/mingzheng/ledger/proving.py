@@ -21,10 +21,9 @@ _seen: dict[str, int] = {}
 _in_process: list[notes.NoteSigner] = []
 
 
-def promise(digest: str, at: datetime) -> str:
-    """The signed promise that the entry `sha256:…` will stand in the log."""
-    raw = bytes.fromhex(digest.removeprefix("sha256:"))
-    return receipts.make_promise(receipts_signer(), raw, settings.MINGZHENG_ORIGIN, clock.text(at))
+def promise(entry: str, at: datetime) -> str:
+    """The signed promise that the entry with this digest will stand in the log."""
+    return receipts.make_promise(receipts_signer(), entry, settings.MINGZHENG_ORIGIN, clock.text(at))
 
 
 def place(stream: str, number: int, size: int) -> receipts.Place | None:
@@ -77,15 +76,15 @@ def receipt(stream: str, number: int, *, show: bool = True) -> str | None:
         return None
     with connection.cursor() as cursor:
         cursor.execute(
-            """select e.text, e.digest, h.box from ledger_entry e left join ledger_hidden h using (stream, number)
+            """select e.text, h.box from ledger_entry e left join ledger_hidden h using (stream, number)
                where e.stream = %s and e.number = %s""",
             [stream, number],
         )
-        text, digest, box = cursor.fetchone()
+        text, box = cursor.fetchone()
     salt, inner = opened(stream, box) if box is not None and show else (None, None)
     written = receipts.Written(text, inner, salt)
     at = clock.parse(_at_of(text))
-    return receipts.make_receipt(promise("sha256:" + bytes(digest).hex(), at), written, where, head[1])
+    return receipts.make_receipt(promise(written.name, at), written, where, head[1])
 
 
 def _at_of(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from django.db import connection, transaction
 
-from mingzheng.kernel import clock, faultpoint
+from mingzheng.kernel import clock, digest, faultpoint
 from mingzheng.kernel.actor import SYSTEM
 from mingzheng.kernel.event import KINDS
 from mingzheng.ledger.entries import Entry, opened, read
@@ -120,7 +120,7 @@ def heads(streams: list[str]) -> list[tuple[str, int, str]]:
         cursor.execute(
             "select stream, number, head from ledger_chain where stream = any(%s) order by stream", [streams]
         )
-        return [(name, number, "sha256:" + bytes(head).hex()) for name, number, head in cursor.fetchall()]
+        return [(name, number, digest.named(digest.current(), bytes(head))) for name, number, head in cursor.fetchall()]
 
 
 def export_ledger(folder: Any) -> None:

@@ -7,10 +7,9 @@ that it does. A promise without a receipt after its time is itself proof against
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
-from mingzheng.kernel import canonical
+from mingzheng.kernel import canonical, digest
 from mingzheng.ledger import cells, notes, tree
 
 PROMISE = "mingzheng-promise-1"
@@ -33,7 +32,17 @@ class Written:
     @property
     def digest(self) -> bytes:
         """H(0x00 || text): the next entry's `previous` and the leaf in the log or place in a cell."""
-        return tree.leaf_hash(self.text.encode())
+        return tree.leaf_hash(self.text.encode(), tree.hash_of(self.algorithm))
+
+    @property
+    def algorithm(self) -> str:
+        """The digest algorithm of the log this entry stands in, as its `previous` names it."""
+        return digest.split(json.loads(self.text)["previous"])[0]
+
+    @property
+    def name(self) -> str:
+        """The digest with its algorithm: `sha256:...`."""
+        return digest.named(self.algorithm, self.digest)
 
     def as_json(self) -> dict[str, Any]:
         if self.inner is None or self.salt is None:
@@ -62,15 +71,15 @@ class Place:
     cell: InCell | None = None
 
 
-def promise_text(digest: bytes, log: str, at: str) -> str:
-    """The canonical text of the promise that the entry of `digest` written at `at` will stand in `log`."""
-    promised = {"at": at, "entry": f"sha256:{digest.hex()}", "format": PROMISE, "log": log, "within": WITHIN_SECONDS}
+def promise_text(entry: str, log: str, at: str) -> str:
+    """The canonical text of the promise that the entry with this digest, written at `at`, will stand in `log`."""
+    promised = {"at": at, "entry": entry, "format": PROMISE, "log": log, "within": WITHIN_SECONDS}
     return canonical.dumps(promised)
 
 
-def make_promise(signer: notes.NoteSigner, digest: bytes, log: str, at: str) -> str:
+def make_promise(signer: notes.NoteSigner, entry: str, log: str, at: str) -> str:
     """The promise as a signed note: the canonical text on one line, signed by the receipts key."""
-    return signer.sign(promise_text(digest, log, at) + "\n").render()
+    return signer.sign(promise_text(entry, log, at) + "\n").render()
 
 
 def make_receipt(promise: str, entry: Written, place: Place, checkpoint: str) -> str:
@@ -125,21 +134,21 @@ def _checked(
     receipt: dict[str, Any], log: notes.Key, receipts: Sequence[notes.Key], cosigners: Sequence[notes.Key], quorum: int
 ) -> dict[str, Any]:
     entry, cell = receipt["entry"], receipt["cell"]
-    digest = tree.leaf_hash(entry["text"].encode())
-    said = check_promise(receipt["promise"], receipts)
-    if (said["entry"], said["log"]) != (f"sha256:{digest.hex()}", log.name):
+    written = Written(entry["text"])
+    found, said = written.digest, check_promise(receipt["promise"], receipts)
+    if (said["entry"], said["log"], written.algorithm) != (written.name, log.name, log.digest):
         raise ReceiptRefused("the promise is about another entry or another log")
     if "inner" in entry:
-        commitment = sha256(b"\x02" + bytes.fromhex(entry["salt"]) + entry["inner"].encode()).hexdigest()
-        if json.loads(entry["text"])["sealed"] != f"sha256:{commitment}":
+        commitment = digest.raw(b"\x02" + bytes.fromhex(entry["salt"]) + entry["inner"].encode(), written.algorithm)
+        if json.loads(entry["text"])["sealed"] != digest.named(written.algorithm, commitment):
             raise ReceiptRefused("the shown content is not what was sealed")
     if cell is not None:
-        cells.check_cell(cell["text"], digest, cell["slot"], [bytes.fromhex(node) for node in cell["path"]])
-        digest = cells.leaf_of(cell["text"])
+        cells.check_cell(cell["text"], found, cell["slot"], [bytes.fromhex(node) for node in cell["path"]])
+        found = cells.leaf_of(cell["text"])
     note = notes.parse_note(receipt["checkpoint"])
     head = notes.verified_checkpoint(note, log)
     proof = [bytes.fromhex(node) for node in receipt["proof"]]
-    tree.check_inclusion(digest, receipt["position"], head.size, proof, head.root)
+    tree.check_inclusion(found, receipt["position"], head.size, proof, head.root, tree.hash_of(log.digest))
     if len(notes.signers(note, cosigners)) < quorum:
         raise ReceiptRefused("too few cosigners signed the checkpoint")
     return receipt

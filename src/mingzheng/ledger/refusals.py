@@ -11,6 +11,7 @@ from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.event import to_json
 from mingzheng.kernel.refusal import Refused
 from mingzheng.ledger import vault
+from mingzheng.ledger.chaining import append
 from mingzheng.ledger.entries import draft
 from mingzheng.ledger.events import ActRefused, DealingRefused
 
@@ -33,7 +34,7 @@ def record(act: str, refused: Refused, actor: Actor, dealing: UUID | None) -> No
             happened = ActRefused(person=actor.person, act=act, code=refused.code, facts=facts, suppressed=suppressed)
         d = draft(happened, actor, at)
         with connection.cursor() as cursor:
-            cursor.execute("select ledger_append(%s, %s, %s, %s, %s)", [d.stream, d.sealed, d.before, d.after, d.box])
+            append(cursor, d)
 
 
 def _plain(value: Any) -> Any:

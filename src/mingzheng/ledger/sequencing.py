@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from mingzheng.kernel import clock, faultpoint
+from mingzheng.kernel import digest as digests
 from mingzheng.ledger import cells, tree
 from mingzheng.ledger.keys import log_signer
 from mingzheng.ledger.notes import Checkpoint
@@ -48,6 +49,7 @@ def step(*, tick: bool | None = None, limit: int = BATCH) -> int:
             ticks, ticked_at = ticks + 1, time.time()
             leaves.append((_cell(cursor, ticks, size + len(leaves)), None, None, None))
         if rows or due:
+            cursor.execute("select ledger_declare(%s)", [digests.current()])
             _grow(cursor, size, frontier, leaves, seq + len(rows), ticks, ticked_at)
             faultpoint.reach("before-commit", "sequencer")
         return len(rows)
@@ -99,7 +101,7 @@ def _grow(
         head = Checkpoint(settings.MINGZHENG_ORIGIN, grown, tree.root(peaks))
         cursor.execute(
             "insert into ledger_checkpoint (size, note, at) values (%s, %s, %s) on conflict do nothing",
-            [grown, log_signer().sign(head.text()).render(), clock.now()],
+            [grown, log_signer(grown).sign(head.text()).render(), clock.now()],
         )
 
 

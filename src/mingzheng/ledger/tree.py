@@ -1,12 +1,14 @@
 """The platform log's Merkle tree (RFC 6962 section 2, RFC 9162 section 2.1), kept as C2SP tlog tiles of 256 hashes.
 
 Hash of the empty tree: H(""). Of a leaf: H(0x00 || text), made by whoever appends. Of a node: H(0x01 || left || right).
+H is the log's algorithm: by default the deployment's own (kernel.digest), else passed as `hashing`.
 The tree is never held whole: growing needs only its size and its frontier, and proofs read tiles through a callable.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+
+from mingzheng.kernel import digest
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
@@ -31,22 +33,27 @@ class TileWrite:
 
 
 def digest_sha256(data: bytes) -> bytes:
-    """The default hash; another suite (SM3) passes its own to every function here."""
-    return sha256(data).digest()
+    """SHA-256, whatever the deployment's algorithm is."""
+    return digest.raw(data, "sha256")
 
 
-def leaf_hash(text: bytes, hashing: Hash = digest_sha256) -> bytes:
+def hash_of(name: str) -> Hash:
+    """The hash of a log whose algorithm is `name` (`sha256`, `sm3`)."""
+    return lambda content: digest.raw(content, name)
+
+
+def leaf_hash(text: bytes, hashing: Hash = digest.raw) -> bytes:
     """H(0x00 || text)."""
     return hashing(b"\x00" + text)
 
 
-def node_hash(left: bytes, right: bytes, hashing: Hash = digest_sha256) -> bytes:
+def node_hash(left: bytes, right: bytes, hashing: Hash = digest.raw) -> bytes:
     """H(0x01 || left || right)."""
     return hashing(b"\x01" + left + right)
 
 
 def grow(
-    size: int, frontier: Sequence[bytes], leaf_hashes: Sequence[bytes], hashing: Hash = digest_sha256
+    size: int, frontier: Sequence[bytes], leaf_hashes: Sequence[bytes], hashing: Hash = digest.raw
 ) -> tuple[int, list[bytes], list[TileWrite]]:
     """Append leaf hashes; returns the new size, the new frontier and what to add to which tiles.
 
@@ -78,7 +85,7 @@ def _split(level: int, first: int, nodes: list[bytes]) -> Iterator[TileWrite]:
         first += len(here)
 
 
-def root(frontier: Sequence[bytes], hashing: Hash = digest_sha256) -> bytes:
+def root(frontier: Sequence[bytes], hashing: Hash = digest.raw) -> bytes:
     """The root hash of the tree whose frontier this is."""
     if not frontier:
         return hashing(b"")
@@ -88,12 +95,12 @@ def root(frontier: Sequence[bytes], hashing: Hash = digest_sha256) -> bytes:
     return node
 
 
-def root_of(leaf_hashes: Sequence[bytes], hashing: Hash = digest_sha256) -> bytes:
+def root_of(leaf_hashes: Sequence[bytes], hashing: Hash = digest.raw) -> bytes:
     """The root hash over all of these leaf hashes."""
     return root(grow(0, [], leaf_hashes, hashing)[1], hashing)
 
 
-def subtree(read: TileReader, start: int, end: int, hashing: Hash = digest_sha256) -> bytes:
+def subtree(read: TileReader, start: int, end: int, hashing: Hash = digest.raw) -> bytes:
     """The hash over leaves start..end-1, where start is a multiple of the power of two at or above the width."""
     width = end - start
     if width & (width - 1) == 0:
@@ -114,7 +121,7 @@ def _whole(read: TileReader, level: int, index: int, hashing: Hash) -> bytes:
     return nodes[0]
 
 
-def inclusion_proof(read: TileReader, position: int, size: int, hashing: Hash = digest_sha256) -> list[bytes]:
+def inclusion_proof(read: TileReader, position: int, size: int, hashing: Hash = digest.raw) -> list[bytes]:
     """The audit path of the leaf at `position` in the tree of `size` (RFC 9162 2.1.3.1). ValueError outside the tree."""
     if not 0 <= position < size:
         raise ValueError(f"no leaf {position} in a tree of {size}")
@@ -131,7 +138,7 @@ def inclusion_proof(read: TileReader, position: int, size: int, hashing: Hash = 
     return path[::-1]
 
 
-def consistency_proof(read: TileReader, old: int, new: int, hashing: Hash = digest_sha256) -> list[bytes]:
+def consistency_proof(read: TileReader, old: int, new: int, hashing: Hash = digest.raw) -> list[bytes]:
     """The proof that the tree of `new` extends the tree of `old` (RFC 9162 2.1.4.1); empty for 0 and for equal sizes."""
     if not 0 <= old <= new:
         raise ValueError(f"a tree of {new} cannot extend one of {old}")
@@ -156,7 +163,7 @@ def _half(width: int) -> int:
 
 
 def check_inclusion(
-    leaf: bytes, position: int, size: int, proof: Sequence[bytes], root_hash: bytes, hashing: Hash = digest_sha256
+    leaf: bytes, position: int, size: int, proof: Sequence[bytes], root_hash: bytes, hashing: Hash = digest.raw
 ) -> None:
     """Raise ProofRefused unless `leaf` stands at `position` of the tree with this size and root (RFC 9162 2.1.3.2)."""
     if not 0 <= position < size:
@@ -177,7 +184,7 @@ def check_inclusion(
 
 
 def check_consistency(
-    old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes], hashing: Hash = digest_sha256
+    old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes], hashing: Hash = digest.raw
 ) -> None:
     """Raise ProofRefused unless the new tree is the old one with leaves added (RFC 9162 2.1.4.2)."""
     if not 0 <= old <= new:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,15 +18,18 @@ from django.conf import settings
 from django.db import models
 
 
-def key_file(name: str, size: int = 32) -> bytes:
-    """Read a secret of the deployment, made at first use (mode 600, written whole or not at all)."""
+def key_file(name: str, size: int = 32, make: Callable[[], bytes] | None = None) -> bytes:
+    """Read a secret of the deployment, made at first use (mode 600, written whole or not at all).
+
+    What is made is `size` random bytes, or what `make` returns.
+    """
     folder = Path(settings.MINGZHENG_STATE) / "keys"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / name
     if not path.exists():
         fresh = folder / f".{name}.{os.getpid()}.{os.urandom(4).hex()}"
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(os.urandom(size))
+            file.write(make() if make else os.urandom(size))
             file.flush()
             os.fsync(file.fileno())
         try:

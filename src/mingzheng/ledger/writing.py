@@ -18,11 +18,11 @@ from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 
-from mingzheng.kernel import canonical, clock, faultpoint
+from mingzheng.kernel import canonical, clock, digest, faultpoint
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.event import body_of, event_from, kind_of, stream_of
 from mingzheng.kernel.refusal import BAD_SIGNATURE, NEEDS_CERTIFICATE, NOT_YOURS, Refused
-from mingzheng.ledger import vault
+from mingzheng.ledger import chaining, vault
 from mingzheng.ledger.entries import draft, stored_stream
 from mingzheng.ledger.refusals import record
 
@@ -208,12 +208,9 @@ def append(events: list[Any], actor: Actor, at: datetime) -> list[Written]:
         if len(drafts) > 1:
             cursor.execute("select ledger_lock(%s)", [sorted({d.stream for _, d in drafts})])
         for happened, d in drafts:
-            cursor.execute(
-                "select o_number, o_digest, o_text from ledger_append(%s, %s, %s, %s, %s)",
-                [d.stream, d.sealed, d.before, d.after, d.box],
-            )
-            number, digest, text = cursor.fetchone()
-            written.append(Written(d.stream, number, "sha256:" + bytes(digest).hex(), text, kind_of(happened).kind))
+            number, found, text = chaining.append(cursor, d)
+            name = digest.named(digest.current(), found)
+            written.append(Written(d.stream, number, name, text, kind_of(happened).kind))
     return written
 
 

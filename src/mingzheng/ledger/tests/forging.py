@@ -129,7 +129,7 @@ class Book:
 
     def promises(self) -> list[str]:
         first = [chain[0] for chain in self.streams.values()]
-        return [receipts.make_promise(RECEIPTS, e.digest, ORIGIN, json.loads(e.text)["at"]) for e in first]
+        return [receipts.make_promise(RECEIPTS, e.name, ORIGIN, json.loads(e.text)["at"]) for e in first]
 
 
 DOCUMENTS = {

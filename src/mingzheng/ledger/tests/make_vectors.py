@@ -155,7 +155,7 @@ def receipt_text(played: forging.Book, stream: str, number: int) -> str:
     item = played.items()[stream][number - 1]
     proof = tuple(tree.inclusion_proof(played.log().read, item.position, len(played.leaves)))
     at = json.loads(item.entry.text)["at"]
-    promise = receipts.make_promise(forging.RECEIPTS, item.entry.digest, forging.ORIGIN, at)
+    promise = receipts.make_promise(forging.RECEIPTS, item.entry.name, forging.ORIGIN, at)
     return receipts.make_receipt(promise, item.entry, receipts.Place(item.position, proof, item.cell), played.note())
 
 
