@@ -62,7 +62,7 @@ def test_a_bid_sealed_here_is_opened_and_released_by_the_browser_s_code(
     run("--tool", "open", str(out), str(key_file), PASSWORD, str(opened))
     assert json.loads((opened / "0-summary.json").read_text()) == SUMMARY
     assert (opened / "1-报价.pdf").read_bytes() == offer.read_bytes()
-    opening = kept_key(tmp_path, "opening")
+    opening = kept_key(tmp_path, "opening", cast.suite)
     public = base64.b64encode(opening.public_key).decode()
     released = run("--tool", "release", str(out), str(key_file), PASSWORD, public).strip()
     assert open_release(opening, signed.seal, released) == release_key(cast.bidder, signed.seal)
