@@ -14,14 +14,36 @@ from mingzheng.adapters.crypto.container import LEAST_CHUNK
 from mingzheng.adapters.crypto.kept_keys import kept_key
 from mingzheng.adapters.crypto.keyfile import PersonKey
 from mingzheng.adapters.crypto.sealing import seal_bid
+from mingzheng.adapters.crypto.suite import SUITES
 from mingzheng.adapters.crypto.terms import RescueHolder, RescueTerms, SealingTerms
 from mingzheng.kernel.refusal import Refused
 
 
+@pytest.fixture(scope="session", params=sorted(SUITES))
+def suite_name(request: pytest.FixtureRequest) -> str:
+    """Every test that asks for it, or for the cast, runs once in each suite."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="session")
-def cast(tmp_path_factory: pytest.TempPathFactory) -> Cast:
-    folder = tmp_path_factory.mktemp("keys")
-    authority = DemoAuthority.open(folder, NOW)
+def casts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Cast]:
+    """The same people twice, once a suite."""
+    return {name: _cast(tmp_path_factory.mktemp("keys"), name) for name in SUITES}
+
+
+@pytest.fixture(scope="session")
+def cast(casts: dict[str, Cast], suite_name: str) -> Cast:
+    return casts[suite_name]
+
+
+@pytest.fixture(scope="session")
+def other_cast(casts: dict[str, Cast], suite_name: str) -> Cast:
+    """The people of the suite that is not asked for."""
+    return next(cast for name, cast in casts.items() if name != suite_name)
+
+
+def _cast(folder: Path, suite_name: str) -> Cast:
+    authority = DemoAuthority.open(folder, NOW, suite_name)
 
     def person(name: str, organisation: str) -> PersonKey:
         made = authority.issue_with_key(
@@ -34,7 +56,7 @@ def cast(tmp_path_factory: pytest.TempPathFactory) -> Cast:
         "centre": person("中心人员", "公共资源交易中心"),
         "supervisor": person("监督人员", "行政监督部门"),
     }
-    escrow = kept_key(folder, "escrow")
+    escrow = kept_key(folder, "escrow", suite_name)
     rescue = RescueTerms(
         escrow.public_key, 2, tuple(RescueHolder(office, key.public_key) for office, key in holders.items())
     )
@@ -45,7 +67,7 @@ def cast(tmp_path_factory: pytest.TempPathFactory) -> Cast:
         person("王五", "乙建设有限公司"),
         holders,
         escrow,
-        SealingTerms(LOT, "INTL-1", NOW + timedelta(days=20), 64 * 1024 * 1024, rescue),
+        SealingTerms(LOT, suite_name, NOW + timedelta(days=20), 64 * 1024 * 1024, rescue),
     )
 
 

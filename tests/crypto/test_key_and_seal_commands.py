@@ -30,8 +30,9 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
 
 @pytest.fixture
 def prepared(run, cast: Cast, tmp_path: Path) -> None:
-    DemoAuthority.open(tmp_path / "keys", NOW)
-    assert run("key", "new", "me.mzkey", "--name", "张三", "--organisation", "甲公司") == 0
+    DemoAuthority.open(tmp_path / "keys", NOW, cast.suite)
+    new = ("key", "new", "me.mzkey", "--suite", cast.suite, "--name", "张三", "--organisation", "甲公司")
+    assert run(*new) == 0
     assert run("key", "cert", "me.mzkey", "--demo-authority", "keys") == 0
     Path("TENDER.json").write_text(json.dumps(cast.terms.as_json()))
     Path("summary.json").write_text(json.dumps(SUMMARY))

@@ -31,7 +31,7 @@ def test_one_holder_alone_is_not_enough(cast: Cast, sealed, code) -> None:
 
 def test_no_share_can_be_reached_without_the_escrow_key(cast: Cast, sealed, tmp_path, code) -> None:
     seal = sealed().signed.seal
-    other = kept_key(tmp_path, "escrow")
+    other = kept_key(tmp_path, "escrow", cast.suite)
     assert code(lambda: lift_escrow(other, seal)) == "seal.wrong-key"
     for holder in cast.holders.values():
         assert code(lambda holder=holder: lift_escrow(holder, seal)) == "seal.wrong-key"
@@ -62,15 +62,15 @@ def test_without_consent_there_is_nothing_to_rescue(cast: Cast, sealed, code) ->
     assert code(lambda: rescue(seal, {})) == "seal.no-rescue"
 
 
-def test_a_kept_key_is_made_once_and_read_by_its_owner_only(tmp_path) -> None:
-    one, two = kept_key(tmp_path, "opening"), kept_key(tmp_path, "opening")
+def test_a_kept_key_is_made_once_and_read_by_its_owner_only(tmp_path, suite_name: str) -> None:
+    one, two = (kept_key(tmp_path, "opening", suite_name) for _ in range(2))
     assert two.unwrap(one.wrap(Secret(b"k" * 32), b"c"), b"c") == Secret(b"k" * 32)
-    assert (tmp_path / "opening.intl-1.p8").stat().st_mode & 0o077 == 0
+    assert (tmp_path / f"opening.{suite_name.lower()}.p8").stat().st_mode & 0o077 == 0
 
 
 def test_a_released_key_is_readable_for_the_opening_s_key_alone(cast: Cast, sealed, tmp_path, code) -> None:
     one, two = sealed().signed.seal, sealed().signed.seal
-    opening, other = kept_key(tmp_path, "opening"), kept_key(tmp_path, "other")
+    opening, other = (kept_key(tmp_path, name, cast.suite) for name in ("opening", "other"))
     key = release_key(cast.bidder, one)
     released = wrap_release(key, one, opening.public_key)
     assert open_release(opening, one, released) == key

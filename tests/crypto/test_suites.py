@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from sealing_cast import Cast
 
 from mingzheng.adapters.crypto import known_answers, shamir
 from mingzheng.adapters.crypto import suite as suites
@@ -15,6 +16,11 @@ from mingzheng.adapters.crypto.secret import Secret
 from mingzheng.kernel.refusal import Refused
 
 INTL = suites.suite("INTL-1")
+
+
+@pytest.fixture(scope="module")
+def algorithms(suite_name: str) -> suites.Suite:
+    return suites.suite(suite_name)
 
 
 def test_hpke_opens_the_published_vector_and_the_published_key_gives_the_published_ciphertext() -> None:
@@ -41,26 +47,60 @@ def test_every_signature_has_the_lower_s_and_64_bytes() -> None:
 
 
 @given(some.binary(max_size=80))
-def test_random_bytes_are_never_a_signature_and_never_an_error(signature: bytes) -> None:
-    assert not INTL.verify(known_answers.rfc6979_example()[0], signature, b"sample")
+def test_random_bytes_are_never_a_signature_and_never_an_error(cast: Cast, signature: bytes) -> None:
+    assert not cast.algorithms.verify(cast.bidder.public_key, signature, b"sample")
+    assert not cast.algorithms.verify(signature, cast.bidder.sign(b"sample"), b"sample")
 
 
-@given(some.integers(0, 112), some.integers(1, 255))
-def test_one_changed_byte_of_a_wrapped_key_is_refused(place: int, change: int) -> None:
-    private = known_answers.hpke_recipient()
-    wrapped = bytearray(INTL.wrap(INTL.public_key(private), b"k" * 32, b"here"))
-    wrapped[place] ^= change
+def test_a_signature_of_the_other_suite_is_none_here(cast: Cast, other_cast: Cast) -> None:
+    assert cast.algorithms.verify(cast.bidder.public_key, cast.bidder.sign(b"m"), b"m")
+    for public in (cast.bidder.public_key, other_cast.bidder.public_key):
+        assert not cast.algorithms.verify(public, other_cast.bidder.sign(b"m"), b"m")
+        assert not cast.algorithms.verify(other_cast.bidder.public_key, cast.bidder.sign(b"m"), b"m")
+
+
+@given(some.integers(0, 4_095), some.integers(1, 255))
+def test_one_changed_byte_of_a_wrapped_key_is_refused(cast: Cast, place: int, change: int) -> None:
+    private = cast.bidder.private.reveal()
+    wrapped = bytearray(cast.algorithms.wrap(cast.bidder.public_key, b"k" * 32, b"here"))
+    wrapped[place % len(wrapped)] ^= change
     with pytest.raises(Refused, match=r"seal\.wrong-key"):
-        INTL.unwrap(private, bytes(wrapped), b"here")
+        cast.algorithms.unwrap(private, bytes(wrapped), b"here")
 
 
-def test_a_wrapped_key_opens_only_in_its_own_context_and_for_its_own_key() -> None:
-    private, other = INTL.new_private_key(), INTL.new_private_key()
-    wrapped = INTL.wrap(INTL.public_key(private), b"k" * 32, b"lot A")
-    assert INTL.unwrap(private, wrapped, b"lot A") == b"k" * 32
-    for key, context in ((private, b"lot B"), (other, b"lot A")):
+@given(some.binary(max_size=300))
+def test_random_bytes_are_never_a_wrapped_key_and_never_an_error(cast: Cast, wrapped: bytes) -> None:
+    with pytest.raises(Refused, match=r"seal\.wrong-key"):
+        cast.algorithms.unwrap(cast.bidder.private.reveal(), wrapped, b"here")
+
+
+def test_a_wrapped_key_opens_only_in_its_own_context_and_for_its_own_key(algorithms: suites.Suite) -> None:
+    private, other = algorithms.new_private_key(), algorithms.new_private_key()
+    wrapped = algorithms.wrap(algorithms.public_key(private), b"k" * 32, b"lot A")
+    assert algorithms.unwrap(private, wrapped, b"lot A") == b"k" * 32
+    for key, context in ((private, b"lot B"), (other, b"lot A"), (private, b"")):
         with pytest.raises(Refused, match=r"seal\.wrong-key"):
-            INTL.unwrap(key, wrapped, context)
+            algorithms.unwrap(key, wrapped, context)
+
+
+def test_a_sealed_chunk_opens_only_as_it_was_sealed(algorithms: suites.Suite) -> None:
+    key, nonce, aad = b"k" * 32, b"n" * 12, b"place"
+    sealed = algorithms.seal(key, nonce, b"content", aad)
+    assert len(sealed) == len(b"content") + 16
+    assert algorithms.open(key, nonce, sealed, aad) == b"content"
+    assert algorithms.open(b"j" + key[1:], nonce, sealed, aad) is None
+    assert algorithms.open(key, b"m" * 12, sealed, aad) is None
+    assert algorithms.open(key, nonce, sealed, b"elsewhere") is None
+    assert all(algorithms.open(key, nonce, sealed[:cut], aad) is None for cut in range(len(sealed)))
+    for place in range(len(sealed)):
+        flipped = sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :]
+        assert algorithms.open(key, nonce, flipped, aad) is None
+
+
+def test_derived_keys_differ_by_label_and_key(algorithms: suites.Suite) -> None:
+    found = {algorithms.derive(key, label) for key in (b"a" * 32, b"b" * 32) for label in (b"", b"x", b"y" * 99)}
+    assert len(found) == 6
+    assert {len(one) for one in found} == {32}
 
 
 def test_a_suite_that_computes_wrongly_is_not_registered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,10 +109,30 @@ def test_a_suite_that_computes_wrongly_is_not_registered(monkeypatch: pytest.Mon
         suites.register(type(INTL)())
 
 
-def test_a_suite_outside_the_allow_list_is_refused_by_name() -> None:
-    for name in ("GM-1", "INTL-0", "", None, 1):
+@pytest.fixture
+def own_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lists of suites may be changed in this test."""
+    for name in ("SUITES", "_READABLE", "_ABSENT"):
+        monkeypatch.setattr(suites, name, getattr(suites, name).copy())
+
+
+@pytest.mark.usefixtures("own_list")
+def test_a_suite_outside_the_allow_list_is_refused_by_name(suite_name: str) -> None:
+    for name in ("GM-2", "INTL-0", "", None, 1):
         with pytest.raises(Refused, match=r"seal\.unknown-suite"):
             suites.suite(name)
+    other = next(name for name in suites.SUITES if name != suite_name)
+    suites.allow(suite_name)
+    assert suites.suite(suite_name).id == suite_name
+    with pytest.raises(Refused, match=r"seal\.unknown-suite"):
+        suites.suite(other)
+
+
+def test_a_key_belongs_to_the_suite_of_its_curve(cast: Cast) -> None:
+    for key in (cast.bidder.public_key, cast.bidder.private.reveal()):
+        assert suites.suite_of_key(key).id == cast.suite
+    with pytest.raises(Refused, match=r"seal\.unknown-suite"):
+        suites.suite_of_key(b"no key")
 
 
 @given(some.binary(min_size=1, max_size=40), some.integers(1, 4), some.integers(0, 3))
