@@ -126,7 +126,7 @@ async function vectors(suiteName, folder) {
     let open, turns = 0;
     const gate = new Promise((resolve) => { open = resolve; });
     const waiting = sealBid(work(), { write: async () => {}, turn: () => { turns++; return gate; } });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let round = 0; turns === 0 && round < 500; round++) await new Promise((resolve) => setTimeout(resolve, 10));
     assert.equal(turns, 1);
     open();
     await waiting;
