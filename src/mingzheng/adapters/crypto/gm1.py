@@ -67,6 +67,14 @@ class Gm1:
         running.authenticate_additional_data(aad)
         return b"".join((running.update(plain), running.finalize(), running.tag))
 
+    def seal_into(self, key: bytes, nonce: bytes, plain: memoryview, aad: bytes, out: memoryview) -> int:
+        running = Cipher(algorithms.SM4(key[:SM4_KEY]), modes.GCM(nonce)).encryptor()
+        running.authenticate_additional_data(aad)
+        length = running.update_into(plain, out)
+        running.finalize()
+        out[length : length + TAG] = running.tag
+        return length + TAG
+
     def open(self, key: bytes, nonce: bytes, sealed: bytes, aad: bytes) -> bytes | None:
         if len(sealed) < TAG:
             return None

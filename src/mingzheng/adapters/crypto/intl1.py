@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlg
 from cryptography.hazmat.primitives import hashes, hpke, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
@@ -19,6 +20,7 @@ from mingzheng.adapters.crypto import known_answers
 from mingzheng.adapters.crypto.refusals import WRONG_KEY
 from mingzheng.adapters.crypto.suite import Hasher
 
+TAG: Final = 16  # bytes
 ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _HPKE: Final = hpke.Suite(hpke.KEM.P256, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 _ECDSA: Final = ec.ECDSA(hashes.SHA256())
@@ -73,6 +75,14 @@ class Intl1:
 
     def seal(self, key: bytes, nonce: bytes, plain: bytes, aad: bytes) -> bytes:
         return AESGCM(key).encrypt(nonce, plain, aad)
+
+    def seal_into(self, key: bytes, nonce: bytes, plain: memoryview, aad: bytes, out: memoryview) -> int:
+        running = Cipher(algorithms.AES(key), modes.GCM(nonce)).encryptor()
+        running.authenticate_additional_data(aad)
+        length = running.update_into(plain, out)
+        running.finalize()
+        out[length : length + TAG] = running.tag
+        return length + TAG
 
     def open(self, key: bytes, nonce: bytes, sealed: bytes, aad: bytes) -> bytes | None:
         try:

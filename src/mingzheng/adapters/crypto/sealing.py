@@ -1,9 +1,10 @@
 """Making a sealed bid: streaming, in constant memory, on the bidder's own machine."""
 
 import base64
+import io
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from uuid import UUID, uuid4
 
 from mingzheng.adapters.crypto import container, shamir
 from mingzheng.adapters.crypto.keyfile import PersonKey
+from mingzheng.adapters.crypto.pipeline import Pipeline
 from mingzheng.adapters.crypto.refusals import FILE_CHANGED, KEY_OTHER_SUITE, SEAL_UNREADABLE, TOO_LARGE
 from mingzheng.adapters.crypto.seal import SignedSeal, parse
 from mingzheng.adapters.crypto.secret import Secret
@@ -21,7 +23,6 @@ from mingzheng.adapters.crypto.terms import RescueTerms, SealingTerms
 from mingzheng.kernel import canonical, clock
 
 Progress = Callable[[int, int], None]
-_READ = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,46 +93,55 @@ def write_sealed(
     sizes = [len(content), *(file.stat().st_size for file in files)]
     names = ["summary.json", *(file.name for file in files)]
     total = _total(draft, names, sizes)
-    writer = _Writer(draft, target, total, progress or (lambda done, of: None))
-    parts = [writer.part(0, names[0], sizes[0], iter([content]))]
-    for index, file in enumerate(files, start=1):
-        parts.append(writer.part(index, names[index], sizes[index], _pieces(file)))
-    return _sign(draft, signer, parts, writer, consent=consent, at=at)
+    told = progress or (lambda done, of: None)
+    with Pipeline(draft.algorithms, target, draft.chunk, lambda done: told(done, total)) as pipeline:
+        pipeline.put(bytes(container.Header(draft.algorithms.id, draft.bid, draft.chunk)))
+        parts = [_part(draft, pipeline, 0, names[0], sizes[0], io.BytesIO(content))]
+        for index, file in enumerate(files, start=1):
+            with file.open("rb", buffering=0) as source:
+                parts.append(_part(draft, pipeline, index, names[index], sizes[index], source))
+    return _sign(draft, signer, parts, pipeline, consent=consent, at=at)
 
 
-class _Writer:
-    """Writes header and chunks, keeping the running digest of the whole file."""
+def _part(
+    draft: Draft, pipeline: Pipeline, index: int, name: str, size: int, source: io.BytesIO | io.FileIO
+) -> dict[str, Any]:
+    """Seal one part; its entry for the part table of the seal. A file that changed its length meanwhile is refused."""
+    head = part_head(name, size)
+    plain = container.padded(len(head) + size)
+    chunks = container.chunks_of(plain, draft.chunk)
+    digest, key, left = draft.algorithms.hasher(), draft.derived("part", index), size
+    for number in range(chunks):
+        room = pipeline.room()[: min(draft.chunk, plain - number * draft.chunk)]
+        begin = len(head) if number == 0 else 0
+        room[:begin] = head[:begin]
+        end = begin + _fill(room[begin : begin + left], source, name)
+        left -= end - begin
+        room[end:] = bytes(len(room) - end)
+        pipeline.digest(digest, room[begin:end])
+        pipeline.seal(key, number, room, container.additional(draft.bid, index, number, number == chunks - 1))
+    pipeline.drain()
+    if left or source.read(1):
+        raise FILE_CHANGED(name=name)
+    salt = draft.derived("salt", index)
+    facts = part_facts(name, size, draft.named(digest.digest()))
+    return {
+        "bytes": container.sealed_length(plain, draft.chunk),
+        "chunks": chunks,
+        "commitment": draft.named(draft.algorithms.digest(salt + facts)),
+        "kind": "file" if index else "summary",
+    }
 
-    def __init__(self, draft: Draft, target: IO[bytes], total: int, progress: Progress) -> None:
-        self.draft, self.target, self.total, self.progress = draft, target, total, progress
-        self.hasher, self.written = draft.algorithms.hasher(), 0
-        self._write(bytes(container.Header(draft.algorithms.id, draft.bid, draft.chunk)))
 
-    def part(self, index: int, name: str, size: int, content: Iterator[bytes]) -> dict[str, Any]:
-        """Seal one part; its entry for the part table of the seal."""
-        head = part_head(name, size)
-        plain = container.padded(len(head) + size)
-        chunks = container.chunks_of(plain, self.draft.chunk)
-        digest = self.draft.algorithms.hasher()
-        key = self.draft.derived("part", index)
-        stream = _padded(head, _counted(content, size, name, digest.update), plain, self.draft.chunk)
-        for number, piece in enumerate(stream):
-            aad = container.additional(self.draft.bid, index, number, number == chunks - 1)
-            self._write(self.draft.algorithms.seal(key, container.nonce(number), piece, aad))
-        salt = self.draft.derived("salt", index)
-        facts = part_facts(name, size, self.draft.named(digest.digest()))
-        return {
-            "bytes": container.sealed_length(plain, self.draft.chunk),
-            "chunks": chunks,
-            "commitment": self.draft.named(self.draft.algorithms.digest(salt + facts)),
-            "kind": "file" if index else "summary",
-        }
-
-    def _write(self, content: bytes) -> None:
-        self.target.write(content)
-        self.hasher.update(content)
-        self.written += len(content)
-        self.progress(self.written, self.total)
+def _fill(room: memoryview, source: io.BytesIO | io.FileIO, name: str) -> int:
+    """Fill the room from the source; how many bytes that were. Refused `seal.file-changed` at an early end."""
+    at = 0
+    while at < len(room):
+        read = source.readinto(room[at:])
+        if not read:
+            raise FILE_CHANGED(name=name)
+        at += read
+    return at
 
 
 def part_head(name: str, size: int) -> bytes:
@@ -149,7 +159,7 @@ def _sign(
     draft: Draft,
     signer: PersonKey,
     parts: list[dict[str, Any]],
-    writer: _Writer,
+    written: Pipeline,
     *,
     consent: bool,
     at: datetime,
@@ -162,7 +172,7 @@ def _sign(
             "bidder": signer.fingerprint,
             "chunk": draft.chunk,
             "consent": quorum is not None,
-            "file": {"bytes": writer.written, "digest": draft.named(writer.hasher.digest())},
+            "file": {"bytes": written.written, "digest": draft.named(written.hasher.digest())},
             "format": container.FORMAT,
             "key": {
                 "check": draft.named(draft.algorithms.digest(draft.derived("check"))),
@@ -217,38 +227,3 @@ def _total(draft: Draft, names: Sequence[str], sizes: Sequence[int]) -> int:
     if total > draft.terms.largest:
         raise TOO_LARGE(actual=total, largest=draft.terms.largest)
     return total
-
-
-def _pieces(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as source:
-        while piece := source.read(_READ):
-            yield piece
-
-
-def _counted(content: Iterator[bytes], size: int, name: str, watch: Callable[[bytes], None]) -> Iterator[bytes]:
-    """Pass the content on, digesting it; a file that changed its length while being read is refused."""
-    left = size
-    for piece in content:
-        left -= len(piece)
-        if left < 0:
-            raise FILE_CHANGED(name=name)
-        watch(piece)
-        yield piece
-    if left:
-        raise FILE_CHANGED(name=name)
-
-
-def _padded(head: bytes, content: Iterator[bytes], plain: int, chunk: int) -> Iterator[bytes]:
-    """Cut heading, content and zero padding of `plain` bytes together into chunks."""
-    waiting, given = bytearray(head), 0
-    for piece in content:
-        waiting += piece
-        while len(waiting) >= chunk and given + chunk < plain:
-            yield bytes(waiting[:chunk])
-            del waiting[:chunk]
-            given += chunk
-    while given < plain:
-        size = min(chunk, plain - given)
-        yield bytes(waiting[:size]).ljust(size, b"\0")
-        del waiting[:size]
-        given += size

@@ -13,7 +13,7 @@ from mingzheng.kernel import sm2
 class Hasher(Protocol):
     """A running digest, for files larger than memory."""
 
-    def update(self, content: bytes, /) -> None: ...
+    def update(self, content: bytes | memoryview, /) -> None: ...
     def digest(self) -> bytes: ...
 
 
@@ -67,6 +67,10 @@ class Suite(Protocol):
 
     def seal(self, key: bytes, nonce: bytes, plain: bytes, aad: bytes) -> bytes:
         """Authenticated encryption: ciphertext followed by a 16 byte tag. Nonce 12 bytes, never twice under a key."""
+        ...
+
+    def seal_into(self, key: bytes, nonce: bytes, plain: memoryview, aad: bytes, out: memoryview) -> int:
+        """As `seal`, into `out`, which has room for the plaintext and 16 bytes more; how many bytes were written."""
         ...
 
     def open(self, key: bytes, nonce: bytes, sealed: bytes, aad: bytes) -> bytes | None:
