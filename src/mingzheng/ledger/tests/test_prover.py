@@ -1,0 +1,50 @@
+"""The prover makes exactly the proofs that the tree makes, for logs of any size, and they check."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mingzheng.ledger import tree
+from mingzheng.ledger.prover import Prover
+
+
+class Log:
+    def __init__(self, size: int) -> None:
+        self.leaves = [tree.leaf_hash(b"%d" % number) for number in range(size)]
+        self.tiles: dict[tuple[int, int], list[bytes]] = {}
+        _, peaks, writes = tree.grow(0, [], self.leaves)
+        for write in writes:
+            self.tiles.setdefault((write.level, write.index), []).extend(write.hashes)
+        self.root = tree.root(peaks)
+
+    def read(self, level: int, index: int) -> list[bytes]:
+        return self.tiles[level, index]
+
+    def raw(self, level: int, index: int) -> bytes:
+        return b"".join(self.tiles.get((level, index), []))
+
+
+LOGS = {size: Log(size) for size in (1, 2, 255, 256, 257, 4_099)}
+
+
+@given(st.sampled_from(sorted(LOGS)), st.data())
+def test_every_proof_is_the_one_the_tree_makes(size: int, data: st.DataObject) -> None:
+    log = LOGS[size]
+    prover = Prover(log.raw, most_tiles=2)
+    position, old = data.draw(st.integers(0, size - 1)), data.draw(st.integers(0, size))
+    assert prover.inclusion(position, size) == tree.inclusion_proof(log.read, position, size)
+    assert prover.consistency(old, size) == tree.consistency_proof(log.read, old, size)
+    tree.check_inclusion(log.leaves[position], position, size, prover.inclusion(position, size), log.root)
+    assert prover.root(size) == log.root
+    tree.check_consistency(old, prover.root(old), size, log.root, prover.consistency(old, size))
+
+
+def test_outside_the_tree_there_is_no_proof() -> None:
+    log = LOGS[257]
+    prover = Prover(log.raw)
+    with pytest.raises(ValueError, match="no leaf 257"):
+        prover.inclusion(257, 257)
+    with pytest.raises(ValueError, match="cannot extend"):
+        prover.consistency(258, 257)
+    with pytest.raises(LookupError, match="too short"):
+        Prover(lambda level, index: b"").inclusion(0, 2)
