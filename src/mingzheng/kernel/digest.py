@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Final, Protocol
 
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.hmac import HMAC
 
 ALGORITHMS: Final = ("sha256", "sm3")
 SUITES: Final = {"INTL-1": "sha256", "GM-1": "sm3"}
@@ -25,7 +26,7 @@ _current = "sha256"
 class Hasher(Protocol):
     """A running digest, for what is larger than memory."""
 
-    def update(self, content: bytes, /) -> None: ...
+    def update(self, content: bytes | memoryview, /) -> None: ...
     def digest(self) -> bytes: ...
     def hexdigest(self) -> str: ...
 
@@ -36,7 +37,7 @@ class _Sm3:
     def __init__(self) -> None:
         self._running = hashes.Hash(hashes.SM3())
 
-    def update(self, content: bytes, /) -> None:
+    def update(self, content: bytes | memoryview, /) -> None:
         self._running.update(content)
 
     def digest(self) -> bytes:
@@ -108,6 +109,20 @@ def matches(text: str, content: bytes) -> bool:
     """Whether `text` is the digest of `content`, by the algorithm `text` names. ValueError as `split`."""
     name, found = split(text)
     return raw(content, name) == found
+
+
+def hmac(key: bytes, message: bytes, name: str | None = None) -> bytes:
+    """HMAC (RFC 2104) under one of the algorithms, the deployment's unless named: 32 bytes."""
+    kind = hashes.SHA256() if _known(name or _current) == "sha256" else hashes.SM3()
+    running = HMAC(key, kind)
+    running.update(message)
+    return running.finalize()
+
+
+def like(text: str, content: bytes) -> str:
+    """The digest of `content` by the algorithm `text` is written in, to compare the two; the deployment's if it is none."""
+    name = text.partition(":")[0]
+    return named(name, raw(content, name)) if name in ALGORITHMS else of(content)
 
 
 def _known(name: str) -> str:
