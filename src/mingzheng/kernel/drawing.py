@@ -10,14 +10,13 @@ one of them.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 from mingzheng.kernel import canonical
+from mingzheng.kernel import digest as digests
 
 FORMAT = "mingzheng-draw-1"
 SEED_BYTES = 32
@@ -36,11 +35,13 @@ class Drawn:
     record: Mapping[str, Any]
 
 
-def commitment(seed: bytes) -> str:
-    """What is published before bids close: `sha256:` of the seed under the format's name."""
+def commitment(seed: bytes, algorithm: str | None = None) -> str:
+    """What is published before bids close: the digest of the seed under the format's name, by the deployment's algorithm
+    unless another is named."""
     if len(seed) != SEED_BYTES:
         raise BadDraw(f"a seed has {SEED_BYTES} bytes")
-    return "sha256:" + sha256(FORMAT.encode() + b"\0" + seed).hexdigest()
+    name = algorithm or digests.current()
+    return digests.named(name, digests.raw(FORMAT.encode() + b"\0" + seed, name))
 
 
 def draw(
@@ -49,10 +50,12 @@ def draw(
     contributions: Sequence[tuple[str, str]],
     *,
     purpose: str = "",
+    algorithm: str | None = None,
 ) -> Drawn:
     """Choose one candidate. `contributions` are (who, text) in the order recorded; `purpose` names lot and parameter.
 
-    Order of candidates and contributions is part of the record. Raises `BadDraw`.
+    Order of candidates and contributions is part of the record. `algorithm` digests commitment and choice; the
+    deployment's unless another is named. Raises `BadDraw`.
     """
     listed = [_written(c) for c in candidates]
     if not listed or len(set(listed)) != len(listed):
@@ -61,12 +64,12 @@ def draw(
         raise BadDraw("a draw needs at least one contribution, each with its author")
     inputs = {
         "candidates": listed,
-        "commitment": commitment(platform_seed),
+        "commitment": commitment(platform_seed, algorithm),
         "contributions": [{"by": who, "text": text} for who, text in contributions],
         "format": FORMAT,
         "purpose": purpose,
     }
-    index, number = _index(platform_seed, canonical.dumps(inputs), len(listed))
+    index, number = _index(platform_seed, canonical.dumps(inputs), len(listed), algorithm or digests.current())
     found = {"choice": listed[index], "number": f"{number:064x}", "seed": platform_seed.hex()}
     return Drawn(listed[index], index, {**inputs, **found})
 
@@ -75,11 +78,13 @@ def verify(record: Mapping[str, Any], *, committed: str | None = None) -> bool:
     """Whether a record computes to its own choice, and its seed to the commitment published before (`committed`)."""
     try:
         seed = bytes.fromhex(record["seed"])
+        algorithm, _ = digests.split(record["commitment"])
         again = draw(
             record["candidates"],
             seed,
             [(c["by"], c["text"]) for c in record["contributions"]],
             purpose=record["purpose"],
+            algorithm=algorithm,
         )
     except (KeyError, TypeError, ValueError):
         return False
@@ -94,14 +99,14 @@ def _written(candidate: Decimal | str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _index(seed: bytes, text: str, count: int) -> tuple[int, int]:
+def _index(seed: bytes, text: str, count: int, algorithm: str) -> tuple[int, int]:
     """An index below `count` without bias, and the number it came from.
 
-    HMAC-SHA256 blocks under the seed; blocks beyond the last whole multiple of `count` are skipped.
+    HMAC blocks under the seed, with SHA-256 or SM3; blocks beyond the last whole multiple of `count` are skipped.
     """
     limit = 2**256 - 2**256 % count
     for block in range(256):
-        number = int.from_bytes(hmac.digest(seed, text.encode() + block.to_bytes(1, "big"), "sha256"), "big")
+        number = int.from_bytes(digests.hmac(seed, text.encode() + block.to_bytes(1, "big"), algorithm), "big")
         if number < limit:
             return number % count, number
     raise BadDraw("no number found")  # pragma: no cover - less likely than 2^-256

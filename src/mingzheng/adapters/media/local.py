@@ -32,7 +32,7 @@ class FolderMedium:
 
     def publish(self, *, document_id: str, title: str, kind: str, content: bytes, digest: str) -> MediaReceipt:
         """See `StatutoryMedium`."""
-        if digest_of(content) != digest:
+        if digest_of(content, like=digest) != digest:
             raise MediumRefused("the digest is not the content's")
         reference = hashlib.sha256(f"{self.name}\n{document_id}".encode()).hexdigest()[:20]
         note = self._folder / f"{reference}.json"

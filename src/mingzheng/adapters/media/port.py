@@ -50,9 +50,9 @@ class StatutoryMedium(Protocol):
         """The content as the medium shows it to the public now. LookupError when it has no such reference."""
 
 
-def digest_of(content: bytes) -> str:
-    """A document's digest under the suite of this deployment: `sha256:<64 hex>` or `sm3:<64 hex>`."""
-    return digests.of(content)
+def digest_of(content: bytes, *, like: str = "") -> str:
+    """A document's digest, `sha256:<64 hex>` or `sm3:<64 hex>`: by the algorithm of `like`, else the deployment's."""
+    return digests.like(like, content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Comparison:
 def compare(medium: StatutoryMedium, reference: str, ours: str) -> Comparison:
     """Read the copy back and compare digests; a copy that is gone compares as the empty digest text."""
     try:
-        theirs = digest_of(medium.read_back(reference))
+        theirs = digest_of(medium.read_back(reference), like=ours)
     except LookupError:
         theirs = ""
     return Comparison(medium.name, reference, ours, theirs)

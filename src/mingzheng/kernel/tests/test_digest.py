@@ -68,6 +68,22 @@ def test_another_spelling_is_no_digest(text: str) -> None:
         digest.matches(text, b"")
 
 
+def test_a_digest_to_compare_with_another_is_by_the_other_s_algorithm() -> None:
+    with digest.under("sm3"):
+        old = digest.of(b"content")
+    assert digest.like(old, b"content") == old
+    assert digest.like("", b"content") == digest.like("md5:00", b"content") == digest.of(b"content")
+
+
+def test_hmac_gives_the_published_answers() -> None:
+    # RFC 4231, case 2; GM/T 0042-2015, annex D.
+    found = digest.hmac(b"Jefe", b"what do ya want for nothing?", "sha256")
+    assert found.hex() == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    message = b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq" * 2
+    found = digest.hmac(bytes(range(1, 33)), message, "sm3")
+    assert found.hex() == "ca05e144ed05d1857840d1f318a4a8669e559fc8391f414485bfdf7bb408963a"
+
+
 def test_unknown_algorithms_and_lengths_are_errors() -> None:
     with pytest.raises(ValueError, match="md5"):
         digest.use("md5")

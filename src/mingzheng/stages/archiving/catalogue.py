@@ -203,8 +203,8 @@ def damage(item: queries.ItemFacts) -> str | None:
 def digest_of(item: queries.ItemFacts, content: bytes) -> str:
     if item.reference.startswith("stream:"):
         last = content.rstrip(b"\n").rpartition(b"\n")[2]
-        return digests.of(b"\0" + last)
-    return digests.of(content)
+        return digests.like(item.digest, b"\0" + last)
+    return digests.like(item.digest, content)
 
 
 def content_of(item: queries.ItemFacts) -> bytes | None:

@@ -102,9 +102,13 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in FOLDER.glob("*/pack.toml")))
 
 
-@lru_cache(maxsize=32)
 def load(name: str) -> Pack:
     """The delivered pack `name` (a folder of rulepacks/). Raises `BadPack`."""
+    return _loaded(name, digests.current())
+
+
+@lru_cache(maxsize=32)
+def _loaded(name: str, algorithm: str) -> Pack:
     folder = FOLDER / name
     if not (folder / "pack.toml").is_file():
         raise BadPack(f"no pack {name}")
@@ -112,7 +116,7 @@ def load(name: str) -> Pack:
     records = [
         record for path in sorted(folder.glob("*.toml")) if path.name != "pack.toml" for record in _rules_of(path)
     ]
-    return build(head, records)
+    return build(head, records, algorithm=algorithm)
 
 
 def pinned(pin: str) -> Pack:
@@ -123,14 +127,20 @@ def pinned(pin: str) -> Pack:
     ids = pin.partition("@")[0].split("+")
     if any(name not in names() for name in ids):
         raise PackChanged(f"pack of {pin} is not delivered")
-    pack = load(ids[0]) if len(ids) == 1 else combine(*map(load, ids))
+    algorithm = pin.rpartition("#")[2].partition(":")[0]
+    if algorithm not in digests.ALGORITHMS:
+        raise PackChanged(f"pinned {pin} without a digest of a known algorithm")
+    packs = [_loaded(name, algorithm) for name in ids]
+    pack = packs[0] if len(packs) == 1 else combine(*packs)
     if pack.pin != pin:
         raise PackChanged(f"pinned {pin}, delivered {pack.pin}")
     return pack
 
 
-def build(head: Mapping[str, Any], records: list[Mapping[str, Any]]) -> Pack:
-    """A pack from its head and rule records, validated. Raises `BadPack`."""
+def build(head: Mapping[str, Any], records: list[Mapping[str, Any]], *, algorithm: str | None = None) -> Pack:
+    """A pack from its head and rule records, validated; its digest is the deployment's unless `algorithm` is named.
+
+    Raises `BadPack`."""
     missing = {"id", "version", "zh", "en", "jurisdiction", "business", "valid_from"} - head.keys()
     if missing:
         raise BadPack(f"pack head lacks {sorted(missing)}")
@@ -141,7 +151,7 @@ def build(head: Mapping[str, Any], records: list[Mapping[str, Any]]) -> Pack:
             raise BadPack(f"{head['id']}: rule {rule.id} stands twice")
         rules[rule.id] = rule
     text = canonical.dumps(_plain({"head": dict(head), "rules": sorted(records, key=lambda r: r["id"])}))
-    digest = digests.of(text.encode())
+    digest = digests.named(algorithm or digests.current(), digests.raw(text.encode(), algorithm))
     return Pack(
         id=head["id"], version=head["version"], zh=head["zh"], en=head["en"], jurisdiction=head["jurisdiction"],
         business=tuple(head["business"]), rules=rules, digest=digest,
@@ -163,7 +173,7 @@ def combine(*packs: Pack) -> Pack:
             f"{rule.id}：{kept.pack} 要求 {kept.told_value}，{dropped.pack} 要求 {dropped.told_value}，按从严采用前者"
         )
         conflicts.append(Conflict(rule.id, kept.pack, dropped.pack, told))
-    digest = digests.of(" ".join(pack.pin for pack in packs).encode())
+    digest = digests.like(packs[0].digest, " ".join(pack.pin for pack in packs).encode())
     return Pack(
         id="+".join(pack.id for pack in packs), version="+".join(pack.version for pack in packs),
         zh="、".join(pack.zh for pack in packs), en=", ".join(pack.en for pack in packs),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mingzheng.kernel import digest
 from mingzheng.kernel.clock import UTC8
 from mingzheng.stages.procedures import pack_checks, packs
 from mingzheng.stages.procedures.packs import BadPack, PackChanged
@@ -29,7 +30,7 @@ def rule(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("name", packs.names())
 def test_every_delivered_pack_loads_and_every_rule_has_a_source_and_a_meaning_in_two_languages(name: str) -> None:
     pack = packs.load(name)
-    assert pack.rules and pack.digest.startswith("sha256:")
+    assert pack.rules and pack.digest.startswith(f"{digest.current()}:")
     for one in pack.rules.values():
         assert one.source and one.zh and one.en.isascii() and one.sources[0].text_version
 
@@ -60,8 +61,19 @@ def test_two_lots_pinned_to_one_pack_follow_the_same_values_and_an_edited_pack_n
         packs.pinned(WORKS.pin[:-1] + ("0" if WORKS.pin[-1] != "0" else "1"))
     with pytest.raises(PackChanged):
         packs.pinned("cn-elsewhere@1#sha256:00")
+    with pytest.raises(PackChanged):
+        packs.pinned(WORKS.pin.partition("#")[0] + "#md5:00")
     one, other = packs.build(HEAD, [rule()]), packs.build(HEAD, [rule(value=4)])
     assert one.digest != other.digest and packs.build(HEAD, [rule()]).digest == one.digest
+
+
+def test_a_pin_made_under_one_suite_is_good_under_the_other() -> None:
+    names = [name for name in packs.names() if name != "cn-works"][:1]
+    with digest.under("sm3"):
+        alone, both = packs.load("cn-works"), packs.combine(packs.load("cn-works"), packs.load(names[0]))
+    assert "#sm3:" in alone.pin and "#sm3:" in both.pin and alone.pin != WORKS.pin
+    assert packs.pinned(alone.pin).rules == WORKS.rules
+    assert packs.pinned(both.pin).pin == both.pin
 
 
 def test_a_rule_says_what_it_asks_what_was_given_and_where_it_stands() -> None:
