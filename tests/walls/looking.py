@@ -159,7 +159,7 @@ def secrets_of(world: World, players: Iterable[Player], *, names: bool = True) -
             found[f"{who}: organisation"] = written(player.organisation_name)
             found[f"{who}: person"] = written(player.name)
             found[f"{who}: payer"] = written(payer_account(player))
-            found[f"{who}: certificate"] = written(player.fingerprint.removeprefix("sha256:"))
+            found[f"{who}: certificate"] = written(player.fingerprint.partition(":")[2])
         found |= {f"{who}: {label}": forms for label, forms in contents_of(offer).items()}
     return found
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 
-from mingzheng.kernel import clock
+from mingzheng.kernel import clock, digest
 from mingzheng.kernel.actor import PUBLIC
 from mingzheng.site import deployment_clock
 from mingzheng.site.navigation import nav_for
@@ -31,6 +31,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "centre": settings.MINGZHENG_CENTRE,
         "mode": settings.MINGZHENG_MODE,
         "suite": settings.MINGZHENG_SUITE,
+        "digest_name": digest.current(),
         "now": now,
         "mz_now": clock.text(now),
         "mz_rate": deployment_clock.rate(),

@@ -40,7 +40,7 @@ def streams_of(lot: UUID) -> dict[str, tuple[int, bytes]]:
     names += [stored_stream(f"dealing:{dealing.id}") for dealing in tendering.dealings(lot)]
     if evaluation.evaluation(lot) is not None:
         names.append(stored_stream(f"committee:{lot}"))
-    return {name: (length, bytes.fromhex(head[7:])) for name, length, head in reading.heads(names)}
+    return {name: (length, digests.split(head)[1]) for name, length, head in reading.heads(names)}
 
 
 def files_of(lot: UUID) -> dict[str, str]:

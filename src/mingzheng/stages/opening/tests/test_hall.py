@@ -174,7 +174,7 @@ def test_the_opening_table_is_what_the_bid_files_say_the_same_for_everybody_and_
             str(o.bid): o.summary for o in hall.offers.values()
         }
     journey.end_opening(hall)
-    assert digest.removeprefix("sha256:") in _pdf_text(hall)
+    assert digest.partition(":")[2] in _pdf_text(hall)
 
 
 @pytest.mark.clause("RG-7.7.1-2")

@@ -3,12 +3,13 @@
 import base64
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from mingzheng.adapters.crypto.intl1 import Intl1
 from mingzheng.adapters.crypto.keyfile import PersonKey, open_key_file
 from mingzheng.adapters.crypto.secret import Secret
+from mingzheng.adapters.crypto.suite import suite
 from mingzheng.kernel.numbering import demo_uscc
 from mingzheng.stages.parties import queries
 from mingzheng.stages.parties.tests.conftest import enter, post, proof
@@ -22,8 +23,9 @@ NEW = {
 
 
 def test_a_bidder_registers_with_a_key_made_in_its_browser_and_logs_in(db):
-    private = Intl1().new_private_key()
-    public = base64.b64encode(Intl1().public_key(private)).decode()
+    algorithms = suite(settings.MINGZHENG_SUITE)
+    private = algorithms.new_private_key()
+    public = base64.b64encode(algorithms.public_key(private)).decode()
     said = post(Client(), "/register", NEW | {"public_key": public})
     assert said.status_code == 200, said.content
     client = Client()

@@ -29,6 +29,7 @@ OPERATIONS = {
     "parties.login-refused": "登录被拒", "parties.stranger-refused": "登录被拒",
     "parties.organisation-chosen": "选择单位", "parties.logged-out": "会话结束",
 }  # fmt: skip
+ALGORITHMS = {"sha256": "P-256 / SHA-256", "sm3": "SM2 / SM3"}  # a fingerprint is digested under its key's suite
 WAYS = {"certificate": "数字证书", "password": "口令和动态码", "system": "系统"}
 
 
@@ -40,8 +41,8 @@ def _standing(word: str) -> tuple[str, str]:
 def certificate(facts: queries.CertificateFacts) -> dict[str, Any]:
     """One certificate: short fingerprint, issuer, validity, standing."""
     return {
-        "fingerprint": facts.fingerprint, "short": facts.fingerprint[7:23], "issuer": facts.issuer,
-        "person": facts.person_name, "organisation": facts.organisation_name, "not_before": facts.not_before,
+        "fingerprint": facts.fingerprint, "short": facts.fingerprint.partition(":")[2][:16], "issuer": facts.issuer,
+        "algorithm": ALGORITHMS[facts.fingerprint.partition(":")[0]], "person": facts.person_name, "organisation": facts.organisation_name, "not_before": facts.not_before,
         "not_after": facts.not_after, "standing": _standing(facts.standing(clock.now())),
         "good": facts.revoked_at is None,
     }  # fmt: skip
@@ -169,6 +170,7 @@ _COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "certificates": (
         ("short", gettext_noop("指纹"), "code"),
         ("issuer", gettext_noop("发证机构"), "text"),
+        ("algorithm", gettext_noop("密码算法"), "text"),
         ("not_after", gettext_noop("有效期至"), "when"),
         ("standing", gettext_noop("状态"), "status"),
     ),

@@ -9,7 +9,7 @@ import pytest
 from tests.journey import announce, announce_weighted, register
 
 from mingzheng.adapters.crypto.acts import verify_act
-from mingzheng.kernel import ports
+from mingzheng.kernel import digest, ports
 from mingzheng.ledger.entries import stored_stream
 from mingzheng.ledger.reading import stream_entries
 from mingzheng.ledger.writing import COMMANDS
@@ -211,7 +211,7 @@ def test_every_paper_of_a_lot_has_digest_signer_and_time_and_its_signature_verif
     for paper in papers:
         entry = filed[paper.id]
         assert paper.digest == entry.event.digest
-        assert paper.digest.startswith("sha256:")
+        assert paper.digest.startswith(f"{digest.current()}:")
         assert paper.signers == (world.cast.agency.name,)
         assert paper.made_at == entry.at
         signature = json.loads(entry.text)["signature"]
