@@ -8,7 +8,6 @@ import base64
 import json
 import random
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,44 +15,100 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from mingzheng.kernel import canonical
-from mingzheng.ledger import cells, notes, packing, receipts, tree
+from mingzheng.kernel import canonical, digest, sm2
+from mingzheng.ledger import cells, notes, packing, receipts, signing, tree, verify
 
 ORIGIN = "ledger.example/centre"
 LOT = "lot:018e0000-0000-7000-8000-000000000001"
 PROCEDURE = "procedure:018e0000-0000-7000-8000-000000000002"
-LOG = notes.NoteSigner.from_seed(ORIGIN, bytes([1] * 32))
-RECEIPTS = notes.NoteSigner.from_seed(f"{ORIGIN}/receipts", bytes([2] * 32))
-SUPERVISOR = notes.NoteSigner.from_seed("supervisor", bytes([3] * 32), notes.COSIGNER)
-NEIGHBOUR = notes.NoteSigner.from_seed("neighbour", bytes([4] * 32), notes.COSIGNER)
-COSIGNERS = (SUPERVISOR, NEIGHBOUR)
-PEOPLE = [ec.derive_private_key(1000 + n, ec.SECP256R1()) for n in range(3)]
-CERTIFICATES = [key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) for key in PEOPLE]
-NAMES = [f"sha256:{sha256(der).hexdigest()}" for der in CERTIFICATES]
-KEYS = packing.PublicKeys(
-    [LOG.key],
-    [RECEIPTS.key],
-    [(SUPERVISOR.key, "监督部门"), (NEIGHBOUR.key, "邻市中心")],
-    dict(zip(NAMES, CERTIFICATES, strict=True)),
-)
-TRUST = (
-    f"# from the supervisor\nlog {LOG.key.vkey()}\nreceipts {RECEIPTS.key.vkey()}\n"
-    + "".join(f"cosigner {signer.key.vkey()}\n" for signer in COSIGNERS)
-    + "quorum 2\n"
-)
 Alter = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 
-def signature(person: int, act: str, nonce: str) -> dict[str, str]:
-    """The signature of an act, raw r || s in base64 as browsers make it."""
-    text = canonical.dumps({"act": act, "fields": {"lot": LOT[4:]}, "nonce": nonce})
-    algorithm = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
-    return {
-        "algorithm": "ecdsa-p256-sha256",
-        "certificate": NAMES[person],
-        "text": text,
-        "value": base64.b64encode(raw_signature(PEOPLE[person].sign(text.encode(), algorithm))).decode(),
-    }
+class Sm2:
+    """An SM2 key that signs the same text in the same way, so that vectors can be compared byte for byte."""
+
+    algorithm = signing.SM2
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        x, y = self._times(number)
+        self.public = b"\x04" + x.to_bytes(32, "big") + y.to_bytes(32, "big")
+
+    def _times(self, number: int) -> tuple[int, int]:
+        p, (x, y, z) = verify.SM_2.p, verify.SM_2.multiply(verify.SM_2.base, number)
+        return x * pow(z, -2, p) % p, y * pow(z, -3, p) % p
+
+    def sign(self, message: bytes) -> bytes:
+        order = verify.SM_2.order
+        e, _, _ = verify.SM_2.factors(self.public, message, 1, 1)
+        k = int.from_bytes(digest.raw(self._number.to_bytes(32, "big") + message, "sm3"), "big") % order
+        r = (e + self._times(k)[0]) % order
+        s = pow(1 + self._number, -1, order) * (k - r * self._number) % order
+        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+
+class Side:
+    """The keys of log, receipts, cosigners and people under one digest algorithm."""
+
+    def __init__(self, algorithm: str) -> None:
+        self.gm = algorithm == "sm3"
+        self.log = self.signer(ORIGIN, 1)
+        self.receipts = self.signer(f"{ORIGIN}/receipts", 2)
+        self.supervisor = self.signer("supervisor", 3, notes.COSIGNER)
+        self.neighbour = self.signer("neighbour", 4, notes.COSIGNER)
+        self.cosigners = (self.supervisor, self.neighbour)
+        self.people = [Sm2(1000 + n) if self.gm else ec.derive_private_key(1000 + n, ec.SECP256R1()) for n in range(3)]
+        self.certificates = [self._certificate(key) for key in self.people]
+        self.names = [digest.of(der) for der in self.certificates]
+        self.keys = packing.PublicKeys(
+            [self.log.key],
+            [self.receipts.key],
+            [(self.supervisor.key, "监督部门"), (self.neighbour.key, "邻市中心")],
+            dict(zip(self.names, self.certificates, strict=True)),
+        )
+        self.trust = (
+            f"# from the supervisor\nlog {self.log.key.vkey()}\nreceipts {self.receipts.key.vkey()}\n"
+            + "".join(f"cosigner {signer.key.vkey()}\n" for signer in self.cosigners)
+            + "quorum 2\n"
+        )
+
+    def signer(self, name: str, seed: int, kind: int = notes.LOG) -> notes.NoteSigner:
+        """A key of this suite from a small number."""
+        if self.gm:
+            return notes.NoteSigner(name, Sm2(seed), kind)
+        return notes.NoteSigner.from_seed(name, bytes([seed] * 32), kind)
+
+    def _certificate(self, key: Any) -> bytes:
+        if self.gm:
+            return verify.SPKI_SM2 + bytes(key.public)
+        return bytes(key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+
+    def signature(self, person: int, act: str, nonce: str) -> dict[str, str]:
+        """The signature of an act as browsers make it: raw r || s in base64, with SM2 DER in base64."""
+        text = canonical.dumps({"act": act, "fields": {"lot": LOT[4:]}, "nonce": nonce})
+        if self.gm:
+            raw = self.people[person].sign(text.encode())  # type: ignore[union-attr]
+            value = sm2.signature_of(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+        else:
+            algorithm = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+            value = raw_signature(self.people[person].sign(text.encode(), algorithm))  # type: ignore[call-arg, union-attr]
+        return {
+            "algorithm": "sm2-sm3" if self.gm else "ecdsa-p256-sha256",
+            "certificate": self.names[person],
+            "text": text,
+            "value": base64.b64encode(value).decode(),
+        }
+
+
+_sides: dict[str, Side] = {}
+
+
+def ours() -> Side:
+    """The keys of the suite under which the test runs."""
+    algorithm = digest.current()
+    if algorithm not in _sides:
+        _sides[algorithm] = Side(algorithm)
+    return _sides[algorithm]
 
 
 def raw_signature(der: bytes) -> bytes:
@@ -81,16 +136,16 @@ class Book:
         outer = {
             "at": f"2026-03-02T09:{self.minute // 60 % 60:02}:{self.minute % 60:02}.000000+08:00",
             "number": len(chain) + 1,
-            "previous": f"sha256:{chain[-1].digest.hex() if chain else '0' * 64}",
+            "previous": chain[-1].name if chain else digest.named(digest.current(), bytes(32)),
             "stream": stream,
         }
-        signed = signature(person, kind, f"nonce-{self.minute}") if person is not None else None
+        signed = ours().signature(person, kind, f"nonce-{self.minute}") if person is not None else None
         actor = {"certificate": signed["certificate"] if signed else None, "person": None, "strength": "certificate"}
         inner = {"actor": actor, "body": self.alter(kind, body), "kind": kind, "signature": signed}
         if stream.startswith("sealed:"):
             text, salt = canonical.dumps(inner), self.random.randbytes(32)
-            commitment = sha256(b"\x02" + salt + text.encode()).hexdigest()
-            entry = receipts.Written(canonical.dumps({**outer, "sealed": f"sha256:{commitment}"}), text, salt)
+            commitment = digest.of(b"\x02" + salt + text.encode())
+            entry = receipts.Written(canonical.dumps({**outer, "sealed": commitment}), text, salt)
             self.waiting.append((stream, outer["number"], entry.digest))  # type: ignore[arg-type]
         else:
             entry = receipts.Written(canonical.dumps({**outer, **inner}))
@@ -102,18 +157,26 @@ class Book:
     def tick(self) -> None:
         """One cell, whether or not a sealed entry waits."""
         self.ticks += 1
-        digests = [digest for _, _, digest in self.waiting]
+        digests = [found for _, _, found in self.waiting]
         text, places = cells.make_cell(self.ticks, digests, self.random.randbytes(32), self.random)
-        for stream, number, digest in self.waiting:
-            self.at[stream, number] = (len(self.leaves), receipts.InCell(text, *places[digest]))
+        for stream, number, found in self.waiting:
+            self.at[stream, number] = (len(self.leaves), receipts.InCell(text, *places[found]))
         self.cell_texts.append((len(self.leaves), text))
         self.leaves.append(cells.leaf_of(text))
         self.waiting = []
 
-    def note(self, cosigners: tuple[notes.NoteSigner, ...] = COSIGNERS, signer: notes.NoteSigner = LOG) -> str:
-        """The newest checkpoint, cosigned."""
-        text = notes.Checkpoint(ORIGIN, len(self.leaves), tree.root_of(self.leaves)).text()
-        return signer.sign(text).with_lines([cosigner.line(text, 1_772_413_200) for cosigner in cosigners]).render()
+    def note(
+        self,
+        cosigners: tuple[notes.NoteSigner, ...] | None = None,
+        signer: notes.NoteSigner | None = None,
+        size: int | None = None,
+    ) -> str:
+        """The newest checkpoint, or that of another size, cosigned."""
+        leaves = self.leaves[:size]
+        text = notes.Checkpoint(ORIGIN, len(leaves), tree.root_of(leaves)).text()
+        by = ours().cosigners if cosigners is None else cosigners
+        lines = [cosigner.line(text, 1_772_413_200) for cosigner in by]
+        return (signer or ours().log).sign(text).with_lines(lines).render()
 
     def log(self, note: str | None = None) -> packing.Log:
         tiles: dict[tuple[int, int], list[bytes]] = {}
@@ -129,7 +192,7 @@ class Book:
 
     def promises(self) -> list[str]:
         first = [chain[0] for chain in self.streams.values()]
-        return [receipts.make_promise(RECEIPTS, e.name, ORIGIN, json.loads(e.text)["at"]) for e in first]
+        return [receipts.make_promise(ours().receipts, e.name, ORIGIN, json.loads(e.text)["at"]) for e in first]
 
 
 DOCUMENTS = {
@@ -160,14 +223,14 @@ def play(book: Book, bidders: int = 3, closing: bool = True) -> Book:
         book.tick()
     if closing:
         heads = {stream: (len(chain), chain[-1].digest) for stream, chain in book.streams.items()}
-        listed = {path: f"sha256:{sha256(content).hexdigest()}" for path, content in DOCUMENTS.items()}
+        listed = {path: digest.of(content) for path, content in DOCUMENTS.items()}
         book.write(LOT, "archiving.file-closed", {"lot": LOT[4:], **packing.closing_body(heads, listed)}, person=0)
         book.tick()
         book.write("centre", "parties.person-registered", {"n": 1})
     return book
 
 
-def archive(folder: Path, book: Book, note: str | None = None) -> Path:
+def archive(folder: Path, book: Book, note: str | None = None, signer: notes.NoteSigner | None = None) -> Path:
     """The archive of the lot, without what belongs to others."""
     streams = {name: items for name, items in book.items().items() if name != "centre"}
     return packing.write_archive(
@@ -175,8 +238,8 @@ def archive(folder: Path, book: Book, note: str | None = None) -> Path:
         main=LOT,
         streams=streams,
         log=book.log(note),
-        keys=KEYS,
-        signer=LOG,
+        keys=ours().keys,
+        signer=signer or ours().log,
         files=DOCUMENTS,
         promises=book.promises()[:3],
     )
@@ -185,11 +248,11 @@ def archive(folder: Path, book: Book, note: str | None = None) -> Path:
 def ledger(folder: Path, book: Book, note: str | None = None) -> Path:
     """The whole ledger."""
     return packing.write_ledger(
-        folder, streams=book.items(), cells=book.cell_texts, log=book.log(note), keys=KEYS, signer=LOG
+        folder, streams=book.items(), cells=book.cell_texts, log=book.log(note), keys=ours().keys, signer=ours().log
     )
 
 
-def reseal(folder: Path) -> None:
+def reseal(folder: Path, signer: notes.NoteSigner | None = None) -> None:
     """What a forger with the platform's log key does after changing files: a new manifest, signed again."""
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    packing.seal(folder, manifest["format"], manifest["log"], manifest["stream"], LOG)
+    packing.seal(folder, manifest["format"], manifest["log"], manifest["stream"], signer or ours().log)

@@ -7,15 +7,15 @@ import base64
 import json
 import random
 import tempfile
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from mingzheng.kernel import canonical
+from mingzheng.kernel import canonical, digest
 from mingzheng.ledger import cells, notes, receipts, tree, verify
 from mingzheng.ledger.tests import forging
 
 FOLDER = Path(__file__).parent.parent / "vectors"
+GM = FOLDER / "gm-1"
 SEALED = "sealed:00000000-0000-4000-8000-000000000000"
 AT = "2026-03-02T09:00:00.000000+08:00"
 
@@ -40,10 +40,10 @@ def entry() -> dict[str, Any]:
     assert hidden.inner is not None
     assert hidden.salt is not None
     return {
-        "public": [{"digest": f"sha256:{item.digest.hex()}", "text": item.text} for item in (first, second)],
+        "public": [{"digest": item.name, "text": item.text} for item in (first, second)],
         "sealed": {
             "commitment": json.loads(hidden.text)["sealed"],
-            "digest": f"sha256:{hidden.digest.hex()}",
+            "digest": hidden.name,
             "inner": hidden.inner,
             "salt": hidden.salt.hex(),
             "text": hidden.text,
@@ -57,8 +57,8 @@ def entry() -> dict[str, Any]:
             {"text": canonical.dumps({**shown, "stream": "sealed:x"}), "why": "a public entry in a sealed stream"},
         ],
         "signature": {
-            "certificate_der": notes.base64_text(forging.CERTIFICATES[0]),
-            "public_key_hex": forging.CERTIFICATES[0].partition(verify.SPKI_P256)[2].hex(),
+            "certificate_der": notes.base64_text(forging.ours().certificates[0]),
+            "public_key_hex": verify.public_key(forging.ours().certificates[0])[-65:].hex(),
             "signature": shown["signature"],
         },
     }
@@ -66,12 +66,12 @@ def entry() -> dict[str, Any]:
 
 def cell() -> dict[str, Any]:
     """One cell of three entries at known slots, made from a known secret."""
-    digests, secret = [sha256(b"\x00" + name).digest() for name in (b"a", b"b", b"c")], bytes(range(32))
+    digests, secret = [tree.leaf_hash(name) for name in (b"a", b"b", b"c")], bytes(range(32))
     text, places = cells.make_cell(7, digests, secret, Slots())
     empty, _ = cells.make_cell(8, [], secret)
-    shown = [{"digest": f"sha256:{d.hex()}", **_place(places[d])} for d in digests]
+    shown = [{"digest": digest.named(digest.current(), d), **_place(places[d])} for d in digests]
     return {
-        "digest": f"sha256:{cells.leaf_of(text).hex()}",
+        "digest": digest.named(digest.current(), cells.leaf_of(text)),
         "empty": {"secret": secret.hex(), "text": empty, "tick": 8},
         "entries": shown,
         "refused": [
@@ -93,9 +93,9 @@ def checkpoint() -> dict[str, Any]:
     """A cosigned checkpoint, its keys, proofs, and misspelled or forged variants."""
     leaves = [tree.leaf_hash(b"%d" % n) for n in range(11)]
     text = notes.Checkpoint(forging.ORIGIN, 11, tree.root_of(leaves)).text()
-    signed = forging.LOG.sign(text)
-    note = signed.with_lines([signer.line(text, 1_772_413_200) for signer in forging.COSIGNERS]).render()
-    older = forging.LOG.sign(notes.Checkpoint(forging.ORIGIN, 6, tree.root_of(leaves[:6])).text()).render()
+    signed = forging.ours().log.sign(text)
+    note = signed.with_lines([signer.line(text, 1_772_413_200) for signer in forging.ours().cosigners]).render()
+    older = forging.ours().log.sign(notes.Checkpoint(forging.ORIGIN, 6, tree.root_of(leaves[:6])).text()).render()
     last = note.rindex("=") if "=" in note[-4:] else -3
     return {
         "consistency": [node.hex() for node in tree.consistency_proof(lambda level, index: leaves, 6, 11)],
@@ -105,9 +105,9 @@ def checkpoint() -> dict[str, Any]:
             "proof": [node.hex() for node in tree.inclusion_proof(lambda level, index: leaves, 8, 11)],
         },
         "keys": {
-            "cosigners": [signer.key.vkey() for signer in forging.COSIGNERS],
-            "log": forging.LOG.key.vkey(),
-            "receipts": forging.RECEIPTS.key.vkey(),
+            "cosigners": [signer.key.vkey() for signer in forging.ours().cosigners],
+            "log": forging.ours().log.key.vkey(),
+            "receipts": forging.ours().receipts.key.vkey(),
         },
         "leaves": [leaf.hex() for leaf in leaves],
         "note": note,
@@ -120,14 +120,17 @@ def checkpoint() -> dict[str, Any]:
             {"note": note[:-1], "why": "no newline at the end"},
             {"note": note.replace("\n\n", "\nmore\n\n"), "why": "an extension line"},
         ],
-        "seeds": {
-            "log": (bytes([1] * 32)).hex(),
-            "neighbour": (bytes([4] * 32)).hex(),
-            "receipts": (bytes([2] * 32)).hex(),
-            "supervisor": (bytes([3] * 32)).hex(),
-        },
+        "seeds": {name: _seed(number) for name, number in SEEDS.items()},
         "time": 1_772_413_200,
     }
+
+
+SEEDS = {"log": 1, "neighbour": 4, "receipts": 2, "supervisor": 3}
+
+
+def _seed(number: int) -> str:
+    """The private key in hexadecimal: 32 bytes of RFC 8032, or SM2's number."""
+    return (number.to_bytes(32, "big") if forging.ours().gm else bytes([number] * 32)).hex()
 
 
 def receipt() -> dict[str, Any]:
@@ -146,7 +149,7 @@ def receipt() -> dict[str, Any]:
             {"text": texts[1] + "\n", "why": "a newline at the end"},
             {"text": texts[1].replace("1000001.00", "1000000.00"), "why": "another content than was sealed"},
         ],
-        "trust": forging.TRUST,
+        "trust": forging.ours().trust,
     }
 
 
@@ -155,7 +158,7 @@ def receipt_text(played: forging.Book, stream: str, number: int) -> str:
     item = played.items()[stream][number - 1]
     proof = tuple(tree.inclusion_proof(played.log().read, item.position, len(played.leaves)))
     at = json.loads(item.entry.text)["at"]
-    promise = receipts.make_promise(forging.RECEIPTS, item.entry.name, forging.ORIGIN, at)
+    promise = receipts.make_promise(forging.ours().receipts, item.entry.name, forging.ORIGIN, at)
     return receipts.make_receipt(promise, item.entry, receipts.Place(item.position, proof, item.cell), played.note())
 
 
@@ -171,7 +174,7 @@ def archive() -> dict[str, Any]:
     return {
         "base64": {path: base64.b64encode(files[path]).decode() for path in sorted(binary)},
         "text": {path: content.decode() for path, content in sorted(files.items()) if path not in binary},
-        "trust": forging.TRUST,
+        "trust": forging.ours().trust,
     }
 
 
@@ -182,6 +185,14 @@ def render(name: str) -> str:
     return json.dumps(VECTORS[name](), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
+def folder() -> Path:
+    """Where the vectors of the present suite stand."""
+    return GM if digest.current() == "sm3" else FOLDER
+
+
 if __name__ == "__main__":
-    for name in VECTORS:
-        (FOLDER / f"{name}.json").write_text(render(name), "utf-8")
+    for algorithm in digest.ALGORITHMS:
+        with digest.under(algorithm):
+            folder().mkdir(exist_ok=True)
+            for name in VECTORS:
+                (folder() / f"{name}.json").write_text(render(name), "utf-8")

@@ -15,6 +15,12 @@ from mingzheng.stages.procedures import queries as procedures
 pytestmark = pytest.mark.django_db
 kept_archived, archived = played("archived")
 
+
+@pytest.fixture(scope="module", autouse=True)
+def suite():
+    """The whole journey is played once, under the suite of the test run."""
+
+
 KEY_EVENTS = (
     "tendering.notice-published", "bidding.bidding-closed", "opening.bids-read", "opening.opening-ended",
     "evaluation.evaluation-finished", "award.award-decided", "award.contract-signed", "archiving.file-closed",

@@ -23,12 +23,12 @@ SEED = int(os.environ.get("MINGZHENG_SEED", "20260302"))
 
 
 @pytest.fixture(scope="module")
-def top(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def top(suite: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     top = tmp_path_factory.mktemp("forgery")
     book = forging.play(forging.Book())
     forging.archive(top / "archive", book)
     forging.ledger(top / "ledger", book)
-    (top / "trust.txt").write_text(forging.TRUST, "utf-8")
+    (top / "trust.txt").write_text(forging.ours().trust, "utf-8")
     (top / "newest.txt").write_text(book.note(), "utf-8")
     return top
 
@@ -180,10 +180,10 @@ def test_a_forger_who_recomputes_everything_is_found_without_the_cosigners_keys(
     """He owns the database and the log's key, and rebuilds every hash, chain, cell, root, checkpoint and manifest."""
     forged, true = forging.play(forging.Book(lower_price)), forging.play(forging.Book())
     bare = notes.parse_note(forged.note(cosigners=()))
-    own = notes.NoteSigner.from_seed("supervisor", bytes([9] * 32), notes.COSIGNER)
+    own = forging.ours().signer("supervisor", 9, notes.COSIGNER)
     attempts = {
         "no cosignatures": bare,
-        "one cosigner bribed": notes.parse_note(forged.note(cosigners=(forging.SUPERVISOR,))),
+        "one cosigner bribed": notes.parse_note(forged.note(cosigners=(forging.ours().supervisor,))),
         "cosigners of his own making": bare.with_lines([own.line(bare.text, 1)]),
     }
     for number, (name, note) in enumerate(attempts.items()):
@@ -203,9 +203,9 @@ def test_without_brought_keys_the_verdict_never_says_proven(top: Path) -> None:
 
 
 def test_a_forger_with_a_log_key_of_his_own_is_found(top: Path, tmp_path: Path) -> None:
-    fake = notes.NoteSigner.from_seed(forging.ORIGIN, bytes([9] * 32))
+    fake = forging.ours().signer(forging.ORIGIN, 9)
     book = forging.play(forging.Book(lower_price))
-    keys = packing.PublicKeys([fake.key], [forging.RECEIPTS.key], (), forging.KEYS.certificates)
+    keys = packing.PublicKeys([fake.key], [forging.ours().receipts.key], (), forging.ours().keys.certificates)
     streams = {name: items for name, items in book.items().items() if name != "centre"}
     folder = packing.write_archive(
         tmp_path / "a",
@@ -255,15 +255,16 @@ def test_a_wrong_signature_of_a_person_is_named_by_entry(top: Path, tmp_path: Pa
 
     class Liar(forging.Book):
         def write(self, stream: str, kind: str, body: dict[str, Any], person: int | None = None) -> Any:
-            true = forging.signature
+            ours = forging.ours()
+            true = ours.signature
             if kind == "opening.report-signed":
-                forging.signature = lambda person, act, nonce: (
-                    true(1, act, nonce) | {"certificate": forging.NAMES[person]}
+                ours.signature = lambda person, act, nonce: (  # type: ignore[method-assign]
+                    true(1, act, nonce) | {"certificate": ours.names[person]}
                 )
             try:
                 return super().write(stream, kind, body, person)
             finally:
-                forging.signature = true
+                ours.signature = true  # type: ignore[method-assign]
 
     with pytest.raises(packing.PackingFailed, match=r"streams/lot-.*#6: the signature does not hold"):
         forging.archive(tmp_path / "a", forging.play(Liar()))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mingzheng.kernel import digest
 from mingzheng.ledger import packing, receipts, verify, verify_command
 from mingzheng.ledger.tests import forging
 
@@ -28,7 +29,9 @@ def test_an_archive_holds_every_file_size_and_digest_in_its_manifest(book: forgi
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     listed = {item["path"]: (item["size"], item["digest"]) for item in manifest["files"]}
     there = {
-        path.relative_to(folder).as_posix(): verify.hash_file(path) for path in folder.rglob("*") if path.is_file()
+        path.relative_to(folder).as_posix(): verify.hash_file(path, digest.current())
+        for path in folder.rglob("*")
+        if path.is_file()
     }
     assert listed == {path: found for path, found in there.items() if not path.startswith("manifest.")}
     assert (manifest["format"], manifest["stream"], manifest["log"]) == (verify.ARCHIVE, forging.LOT, forging.ORIGIN)
@@ -77,8 +80,8 @@ def test_a_large_log_is_packed_with_anchors_instead_of_leaves(
         main=forging.LOT,
         streams=streams,
         log=book.log(),
-        keys=forging.KEYS,
-        signer=forging.LOG,
+        keys=forging.ours().keys,
+        signer=forging.ours().log,
         files=forging.DOCUMENTS,
         anchors=[early.note()],
     )
@@ -105,8 +108,9 @@ def test_a_whole_ledger_must_be_whole(book: forging.Book, tmp_path: Path) -> Non
 def test_an_archive_holds_the_certificate_of_every_signature_in_it(
     book: forging.Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forging, "KEYS", packing.PublicKeys([forging.LOG.key], [forging.RECEIPTS.key]))
-    with pytest.raises(packing.PackingFailed, match="no certificate here to check this signature: sha256:"):
+    bare = packing.PublicKeys([forging.ours().log.key], [forging.ours().receipts.key])
+    monkeypatch.setattr(forging.ours(), "keys", bare)
+    with pytest.raises(packing.PackingFailed, match=r"no certificate here to check this signature: (sha256|sm3):"):
         forging.archive(tmp_path / "a", book)
     report = verify.verify(str(forging.ledger(tmp_path / "ledger", book)))
     assert (report.signatures, report.findings) == (0, [])

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mingzheng.kernel import canonical
+from mingzheng.kernel import canonical, digest
 from mingzheng.ledger import notes, packing, receipts, tree, verify
 from mingzheng.ledger.tests import forging
 
@@ -172,35 +172,38 @@ def test_notes_and_keys_are_read_alike_by_both_programs() -> None:
     origin, size, root, cosigners = verify.Trust(False).checkpoint(book.note())
     head = book.log().head
     assert (origin, size, root, cosigners) == (head.origin, head.size, head.root, [])
-    for key in (forging.LOG.key, forging.SUPERVISOR.key):
-        assert verify.parse_vkey(key.vkey()) == ((key.name, key.id), (key.kind, key.public))
+    for key in (forging.ours().log.key, forging.ours().supervisor.key):
+        (name, key_id), read = verify.parse_vkey(key.vkey())
+        assert (name, key_id, read.public, read.digest) == (key.name, key.id, key.public, digest.current())
+        assert verify.KINDS[read.kind][2] == (key.kind == notes.COSIGNER)
 
 
 def test_proofs_are_judged_alike_by_both_programs() -> None:
     hashes_ = [tree.leaf_hash(b"%d" % n) for n in range(40)]
     read: tree.TileReader = lambda level, index: hashes_  # noqa: E731
     roots = [tree.root_of(hashes_[:size]) for size in range(41)]
-    assert [verify.root_of(hashes_[:size]) for size in range(41)] == roots
+    name = digest.current()
+    assert [verify.root_of(name, hashes_[:size]) for size in range(41)] == roots
     for size in range(1, 41):
         for place in range(size):
             proof = tree.inclusion_proof(read, place, size)
-            assert verify.included(hashes_[place], place, size, proof, roots[size])
-            assert not verify.included(hashes_[place], (place + 1) % size, size, proof, roots[size]) or size == 1
-            assert not verify.included(hashes_[place], place, size, [*proof, bytes(32)], roots[size])
+            assert verify.included(name, hashes_[place], place, size, proof, roots[size])
+            assert not verify.included(name, hashes_[place], (place + 1) % size, size, proof, roots[size]) or size == 1
+            assert not verify.included(name, hashes_[place], place, size, [*proof, bytes(32)], roots[size])
         for old in range(size + 1):
             proof = tree.consistency_proof(read, old, size)
-            assert verify.consistent(old, roots[old], size, roots[size], proof)
-            assert not verify.consistent(old, bytes(32), size, roots[size], proof)
-            assert not verify.consistent(old, roots[old], size, roots[size], [*proof, bytes(32)])
+            assert verify.consistent(name, old, roots[old], size, roots[size], proof)
+            assert not verify.consistent(name, old, bytes(32), size, roots[size], proof)
+            assert not verify.consistent(name, old, roots[old], size, roots[size], [*proof, bytes(32)])
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(suite: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive in its own folder, with trust.txt and checkpoints beside it."""
     top = tmp_path_factory.mktemp("verify")
     book = forging.play(forging.Book())
     forging.archive(top / "archive", book)
-    (top / "trust.txt").write_text(forging.TRUST, "utf-8")
+    (top / "trust.txt").write_text(forging.ours().trust, "utf-8")
     return top
 
 
@@ -313,7 +316,7 @@ def test_hostile_folders_get_a_verdict_that_names_the_place(name: str, tmp_path:
 def test_a_manifest_cannot_point_out_of_its_folder(path: str, tmp_path: Path) -> None:
     def change(folder: Path) -> None:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        manifest["files"] = sorted([*manifest["files"], {"digest": "sha256:", "path": path, "size": 0}], key=str)
+        manifest["files"] = sorted([*manifest["files"], {"digest": digest.of(b""), "path": path, "size": 0}], key=str)
         (folder / "manifest.json").write_text(canonical.dumps(manifest), "utf-8")
 
     assert ("manifest.json", "path") in {(item["file"], item["code"]) for item in spoil(tmp_path, change).findings}
@@ -349,7 +352,7 @@ def test_a_receipt_that_is_none_gets_a_verdict(content: bytes | None, tmp_path: 
 def test_an_empty_folder_and_wrong_key_files_are_refused(folder: Path, tmp_path: Path) -> None:
     assert verify.verify(str(tmp_path)).findings[0]["code"] == "empty"
     archive = str(folder / "archive")
-    for text in ("", "log x\n", "nonsense\n", "quorum 0\n", f"cosigner {forging.LOG.key.vkey()}\n", "\udcff"):
+    for text in ("", "log x\n", "nonsense\n", "quorum 0\n", f"cosigner {forging.ours().log.key.vkey()}\n", "\udcff"):
         keys = tmp_path / "keys.txt"
         keys.write_bytes(text.encode("utf-8", "surrogateescape"))
         assert verify.verify(archive, str(keys)).findings[0]["code"] in ("keys", "utf8")
@@ -363,7 +366,7 @@ def receipt_of(book: forging.Book, stream: str, number: int) -> str:
     item = book.items()[stream][number - 1]
     proof = tuple(tree.inclusion_proof(book.log().read, item.position, len(book.leaves)))
     promise = receipts.make_promise(
-        forging.RECEIPTS, item.entry.digest, forging.ORIGIN, json.loads(item.entry.text)["at"]
+        forging.ours().receipts, item.entry.name, forging.ORIGIN, json.loads(item.entry.text)["at"]
     )
     return receipts.make_receipt(promise, item.entry, receipts.Place(item.position, proof, item.cell), book.note())
 
