@@ -164,6 +164,7 @@ def _heading(first: bytes, part: int) -> Heading:
     try:
         value = json.loads(first[4 : 4 + length])
         name, size = value["name"], value["size"]
+        str(name).encode()  # half a surrogate pair is no text
     except (ValueError, KeyError, TypeError, RecursionError):
         raise PART_CONTRADICTS(part=part) from None
     if not isinstance(name, str) or not isinstance(size, int) or isinstance(size, bool) or size < 0:

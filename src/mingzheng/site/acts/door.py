@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST
 from mingzheng.kernel import clock, faultpoint, ports
 from mingzheng.kernel.actor import Actor, SignedAct
 from mingzheng.kernel.event import body_of, kind_of
+from mingzheng.kernel.legible import require_sound, shown
 from mingzheng.kernel.page import PUBLIC_PAGE, page
 from mingzheng.kernel.refusal import BAD_INPUT, BAD_SIGNATURE, LOGIN_FIRST, NOT_FOUND
 from mingzheng.ledger.writing import COMMANDS, Command, Happened
-from mingzheng.site.acts.fields import arguments
+from mingzheng.site.acts.fields import LONGER, LONGEST_TEXT, arguments
 
 RESERVED = {"csrfmiddlewaretoken", "_nonce", "_next"}
+LONGEST_NONCE, LONGEST_NAME = 100, 200
 
 
 @require_POST
@@ -48,24 +50,43 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
 def _read(request: HttpRequest) -> tuple[dict[str, Any], str, dict[str, str] | None, dict[str, str], bool]:
     """Fields (signed), nonce, signature, secrets (never signed, never recorded: a content key), and whether it is JSON."""
     if request.content_type == "application/json":
-        try:
-            posted = json.loads(request.body)
-            fields, nonce = posted["fields"], posted["nonce"]
-        except (ValueError, KeyError, TypeError):
-            raise BAD_INPUT(field="JSON", problem="格式不对") from None
-        signature = posted.get("signature")
-        if not isinstance(fields, dict) or not isinstance(nonce, str) or not (8 <= len(nonce) <= 100):
-            raise BAD_INPUT(field="nonce", problem="格式不对")
-        secrets = posted.get("secrets") or {}
-        if not isinstance(secrets, dict):
-            raise BAD_INPUT(field="secrets", problem="格式不对")
-        return fields, nonce, signature, secrets, True
+        return (*_read_json(request.body), True)
     fields = {}
     for name in request.POST:
         if name not in RESERVED:
             values = request.POST.getlist(name)
             fields[name] = values if len(values) > 1 else values[0]
-    return fields, request.POST.get("_nonce", ""), None, {}, False
+    nonce = request.POST.get("_nonce", "")
+    _require_sound({**fields, "_nonce": nonce[:LONGEST_NONCE]})
+    return fields, nonce[:LONGEST_NONCE], None, {}, False
+
+
+def _read_json(body: bytes) -> tuple[dict[str, Any], str, dict[str, str] | None, dict[str, str]]:
+    """Fields, nonce, signature and secrets of a JSON act; refused where it is anything else."""
+    try:
+        posted = json.loads(body)
+        fields, nonce = posted["fields"], posted["nonce"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise BAD_INPUT(field="JSON", problem="格式不对") from None
+    if not isinstance(fields, dict) or not isinstance(nonce, str) or not (8 <= len(nonce) <= LONGEST_NONCE):
+        raise BAD_INPUT(field="nonce", problem="格式不对")
+    signature, secrets = posted.get("signature") or None, posted.get("secrets") or {}
+    for name, one in (("signature", signature or {}), ("secrets", secrets)):
+        if not isinstance(one, dict) or not all(isinstance(value, str | None) for value in one.values()):
+            raise BAD_INPUT(field=name, problem="格式不对")
+    _require_sound({**fields, "nonce": nonce})
+    _require_sound(secrets)
+    return fields, nonce, signature, secrets
+
+
+def _require_sound(fields: dict[str, Any]) -> None:
+    """Refused, by field, where a value could not be stored, signed or shown as what it is."""
+    for name, value in fields.items():
+        try:
+            require_sound(name, LONGEST_NAME)
+            require_sound(value, LONGER.get(name, LONGEST_TEXT))
+        except ValueError as problem:
+            raise BAD_INPUT(field=shown(name[:40]), problem=str(problem)) from None
 
 
 def _signed(actor: Actor, act: str, fields: dict[str, Any], nonce: str, signature: dict[str, str]) -> SignedAct:

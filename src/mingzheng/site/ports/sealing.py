@@ -20,6 +20,7 @@ from mingzheng.adapters.crypto.terms import RescueHolder, RescueTerms, SealingTe
 from mingzheng.adapters.storage.port import StorageFault
 from mingzheng.kernel import digest, ports
 from mingzheng.kernel.actor import Actor
+from mingzheng.kernel.legible import shown
 from mingzheng.kernel.refusal import Refused, refusal
 from mingzheng.stages.parties import queries as parties
 
@@ -48,6 +49,13 @@ class Taken:
 def _object(name: str) -> Path:
     with ports.get("store").open(name) as file:
         return Path(file.name)
+
+
+def file_name(given: str) -> str:
+    """The last part of a name from inside a bid, short and with nothing hidden."""
+    last = str(shown(given)).replace("\\", "/").rpartition("/")[2].strip()
+    stem, dot, extension = last.rpartition(".")
+    return (f"{stem[:120]}{dot}{extension[:12]}" if stem else last[:120]) or "file"
 
 
 def _key(text: str) -> Secret:
@@ -126,8 +134,11 @@ class Sealing:
         return ""
 
     def read_summary(self, seal: str, content_key: str, name: str) -> dict[str, Any]:
-        """The opening summary (only the reading act calls this)."""
-        return unsealing.read_summary(_key(content_key), SignedSeal.loads(seal).seal, _object(name))
+        """The opening summary (only the reading act calls this); what nobody could see in it is written out."""
+        found: dict[str, Any] = shown(
+            unsealing.read_summary(_key(content_key), SignedSeal.loads(seal).seal, _object(name))
+        )
+        return found
 
     def parts(self, seal: str, content_key: str, name: str) -> list[dict[str, Any]]:
         """Files of a bid after the reading act: part, name, size."""
@@ -135,7 +146,7 @@ class Sealing:
         rows = []
         for part in range(1, len(found.parts)):
             heading = unsealing.heading_of(_key(content_key), found, path, part)
-            rows.append({"part": part, "name": heading.name, "size": heading.size})
+            rows.append({"part": part, "name": file_name(heading.name), "size": heading.size})
         return rows
 
     def open_part(self, seal: str, content_key: str, name: str, part: int) -> Iterator[bytes]:

@@ -10,6 +10,8 @@ from mingzheng.stages.tendering import rules
 
 FOLDER = Path(__file__).parent / "library"
 
+LONGEST_NAME = 80
+
 
 @dataclass(frozen=True)
 class Template:
@@ -29,7 +31,7 @@ class Template:
 def template(name: str) -> Template:
     """The template `name`; refused `tendering.no-such-template`."""
     path = FOLDER / f"{name}.toml"
-    if not name.isidentifier() or not path.is_file():
+    if not (name.isidentifier() and len(name) <= LONGEST_NAME and path.is_file()):
         raise rules.NO_TEMPLATE(template=name)
     content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=str)
     return Template(

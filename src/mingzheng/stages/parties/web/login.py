@@ -11,10 +11,13 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mingzheng.kernel.actor import SYSTEM
+from mingzheng.kernel.legible import require_sound
 from mingzheng.kernel.page import ANY_LOGIN, PUBLIC_PAGE, page
 from mingzheng.kernel.refusal import BAD_INPUT, Refused
 from mingzheng.stages.parties import commands, queries
 from mingzheng.stages.parties.web import entering, sessions
+
+LONGEST = 20_000
 
 
 @require_GET
@@ -50,7 +53,8 @@ def with_certificate(request: HttpRequest) -> HttpResponse:
         pem, signature = posted["certificate"], posted["signature"]
         if not isinstance(pem, str) or not isinstance(signature, str):
             raise TypeError
-    except (ValueError, KeyError, TypeError):
+        require_sound(posted, LONGEST)
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise BAD_INPUT(field="JSON", problem="格式不对") from None
     entering.by_certificate(request, pem, signature)
     return JsonResponse({"next": sessions.safe_next(request, posted.get("next"))})

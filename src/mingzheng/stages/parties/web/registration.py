@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods
 from mingzheng.kernel import clock, ports
 from mingzheng.kernel.actor import PUBLIC
 from mingzheng.kernel.ids import random_id
+from mingzheng.kernel.legible import require_sound
 from mingzheng.kernel.page import PUBLIC_PAGE, page
 from mingzheng.kernel.refusal import BAD_INPUT, Refused
 from mingzheng.stages.parties import commands, rules
 
 ASKED = ("name", "code", "kind", "person_name", "login", "phone", "email", "address", "region")
+LONGEST = 20_000
 OPEN_KINDS = [(kind, rules.KINDS[kind]) for kind in ("bidder", "procuring_entity", "agency")]
 
 
@@ -53,14 +55,16 @@ def register(request: HttpRequest) -> HttpResponse:
 def _posted(request: HttpRequest, is_json: bool) -> dict[str, str]:
     try:
         posted: dict[str, Any] = json.loads(request.body) if is_json else request.POST.dict()
-    except ValueError:
+    except (ValueError, RecursionError):
         posted = {}
     given = {}
     for name in (*ASKED, "certificate", "public_key", "key_password"):
         value = posted.get(name, "") if isinstance(posted, dict) else ""
-        if not isinstance(value, str) or len(value) > 20_000 or "\0" in value:
-            raise BAD_INPUT(field=name, problem="格式不对")
-        given[name] = value.strip()
+        try:
+            require_sound(value, LONGEST)
+            given[name] = value.strip()
+        except (ValueError, AttributeError):
+            raise BAD_INPUT(field=name, problem="格式不对") from None
     return given
 
 
