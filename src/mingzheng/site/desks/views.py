@@ -53,6 +53,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "desks/desk.html", context)
 
 
+def _host(lot: UUID) -> parties.PersonFacts | None:
+    """Who will host the opening, None while nobody is appointed."""
+    held = procedures.parts(lot).get("host")
+    return parties.person(held[0]) if held else None
+
+
 def _readable(facts: dict[str, Any]) -> dict[str, Any]:
     """Amounts with their separators, as everywhere else on the page."""
     amounts = {name: Decimal(str(facts[name])) for name in ("amount", "price") if facts.get(name)}
@@ -76,6 +82,7 @@ def lot(request: HttpRequest, lot: UUID) -> HttpResponse:
         "agency": parties.organisation(facts.agency) if facts.agency else None,
         "tender": tendering.tender(lot) if facts.phase != "registered" else None,
         "dealing": tendering.dealing(lot, actor.organisation) if actor.has("bidder") else None,
+        "host": _host(lot) if owner else None,
         "result": result,
         "papers": portal.papers_of(lot),
         "timeline": [
