@@ -69,7 +69,7 @@ def the_owner_plans_and_registers(play: Ceremony) -> None:
     water.follow("发布招标计划")
     water.act(
         "procedures.publish_tender_plan",
-        {"name": NAME, "content": "日处理 8 万立方米扩建，含土建和安装", "estimate": "186000000",
+        {"name": NAME, "location": "云州市澄江区", "content": "日处理 8 万立方米扩建，含土建和安装", "estimate": "186000000",
          "expected_notice": "2026-03-02T10:00"},
     )  # fmt: skip
     water.shot("procedures-empty")
@@ -82,7 +82,7 @@ def the_owner_plans_and_registers(play: Ceremony) -> None:
     said = water.act(
         "procedures.submit_registration",
         {"content.name": NAME, "content.content": "日处理 8 万立方米扩建，含土建和安装", "content.funds": "财政资金 60%，企业自筹 40%",
-         "content.region": "990100", "content.supervision_department": "云州市住房和城乡建设局", "content.contact": "周远航",
+         "content.region": "990100", "content.location": "云州市澄江区", "content.supervision_department": "云州市住房和城乡建设局", "content.contact": "周远航",
          "content.phone": "0990-88000011", "lots.0.name": "土建及安装", "lots.0.estimate": "186000000",
          "lots.0.content": "构筑物、管道及设备安装"},
     )  # fmt: skip

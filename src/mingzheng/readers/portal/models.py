@@ -59,6 +59,7 @@ class PortalPlan(models.Model):
 
     plan = models.UUIDField(primary_key=True)
     name = models.TextField()
+    location = models.TextField(default="")
     owner = models.TextField()
     estimate = models.DecimalField(max_digits=20, decimal_places=2)
     expected_notice = models.DateTimeField()

@@ -29,11 +29,11 @@ def clear() -> None:
 @reader("portal", clear=clear)
 def draw(event: Any, entry: Entry) -> None:
     """Every public entry of a lot becomes a line; some move the lot's state or publish a paper."""
-    if entry.kind == "procedures.tender-plan-published":
+    if entry.kind in ("procedures.tender-plan-published", "procedures.tender-plan-published-v2"):
         models.PortalPlan.objects.update_or_create(
             plan=event.plan,
             defaults={
-                "name": event.name, "owner": event.procuring_entity_name, "estimate": event.estimate,
+                "name": event.name, "location": getattr(event, "location", ""), "owner": event.procuring_entity_name, "estimate": event.estimate,
                 "expected_notice": event.expected_notice, "at": entry.at, "position": entry.position,
             },
         )  # fmt: skip

@@ -22,7 +22,7 @@ def lot(request: HttpRequest, lot: UUID) -> HttpResponse:
     hall = opening.opening(lot)
     return answer(
         id=facts.id, name=facts.name, procedure=facts.procedure, procedure_name=facts.procedure_name, phase=facts.phase,
-        section_code=facts.section_code, standing=facts.standing, cause=facts.cause, suite=facts.suite,
+        section_code=facts.section_code, location=facts.location, standing=facts.standing, cause=facts.cause, suite=facts.suite,
         hall={"phase": hall.phase, "board_digest": hall.board_digest} if hall else None,
         clocks={
             name: {"due": one.due, "state": one.state, "rule": one.rule} for name, one in procedures.clocks(lot).items()

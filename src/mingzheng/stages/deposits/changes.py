@@ -44,7 +44,8 @@ def give_back(row: models.Deposit, state: str, because: str, rule: str, at: date
         "state": state, "because": because, "rule": rule, "entitled_at": at, "due": due, "next_try": at,
     }  # fmt: skip
     told: dict[str, Any] = {"dealing": row.dealing, "lot": row.lot, "because": because, "rule": rule, "due": due}
-    waits, happened, money = state == "waiting", [], []
+    waits, money = state == "waiting", []
+    happened: list[Any] = []
     for credits in _by_account(row).values():
         principal = sum((one.amount for one in credits), Decimal(0))
         refund = models.Refund.objects.create(deposit=row, way="transfer", principal=principal, **common)

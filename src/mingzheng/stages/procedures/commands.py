@@ -19,20 +19,20 @@ OWNERS = {"procuring_entity", "agency"}
 
 @command(by={"procuring_entity"}, binds=True)
 def publish_tender_plan(
-    *, actor: Actor, at: datetime, name: str, content: str, estimate: Decimal, expected_notice: datetime
-) -> events.TenderPlanPublished:
+    *, actor: Actor, at: datetime, name: str, location: str, content: str, estimate: Decimal, expected_notice: datetime
+) -> events.TenderPlanPublishedV2:
     """The procuring entity publishes a tender plan (招标计划, ZB-04 and ZB-5.1.1)."""
     assert actor.organisation is not None
-    gone = [label for label, value in (("项目名称", name), ("招标内容", content)) if not value]
+    gone = [label for label, value in (("项目名称", name), ("建设地点", location), ("招标内容", content)) if not value]
     if gone:
         raise rules.MISSING_FIELDS(fields="、".join(gone))
     plan = models.TenderPlan.objects.create(
-        procuring_entity=actor.organisation, name=name, content=content, estimate=yuan(estimate),
+        procuring_entity=actor.organisation, name=name, location=location.strip(), content=content, estimate=yuan(estimate),
         expected_notice=expected_notice, published_at=at,
     )  # fmt: skip
-    return events.TenderPlanPublished(
+    return events.TenderPlanPublishedV2(
         plan=plan.id, name=name, procuring_entity=actor.organisation,
-        procuring_entity_name=parties.organisation(actor.organisation).name, content=content,
+        procuring_entity_name=parties.organisation(actor.organisation).name, location=plan.location, content=content,
         estimate=plan.estimate, expected_notice=expected_notice,
     )  # fmt: skip
 
@@ -56,6 +56,7 @@ def submit_registration(
     owner, agent = _principals(actor, procuring_entity, agency, at)
     if kind not in kinds.enabled():
         raise rules.NO_TEMPLATE(kind=kind)
+    content = {**content, "location": str(content.get("location", "")).strip() or queries.planned_location(plan)}
     if gone := rules.missing(content, lots):
         raise rules.MISSING_FIELDS(fields="、".join(gone))
     number = f"{at:%Y}-{changes.next_serial(f'registration-{at:%Y}'):05d}"

@@ -10,12 +10,26 @@ from mingzheng.kernel.event import event
 
 @event("procedures.tender-plan-published", stream="centre")
 class TenderPlanPublished:
-    """招标计划发布 (ZB-5.1.1): what is planned, by whom, when the notice is expected."""
+    """招标计划发布 (ZB-5.1.1): what is planned, by whom, when the notice is expected (until V2)."""
 
     plan: UUID
     name: str
     procuring_entity: UUID
     procuring_entity_name: str
+    content: str
+    estimate: Decimal
+    expected_notice: datetime
+
+
+@event("procedures.tender-plan-published-v2", stream="centre")
+class TenderPlanPublishedV2:
+    """招标计划发布 with the place of the works (建设地点), which the first version did not tell."""
+
+    plan: UUID
+    name: str
+    procuring_entity: UUID
+    procuring_entity_name: str
+    location: str
     content: str
     estimate: Decimal
     expected_notice: datetime

@@ -11,6 +11,7 @@ class TenderPlan(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     procuring_entity = models.UUIDField(db_index=True)
     name = models.TextField()
+    location = models.TextField(default="")
     content = models.TextField()
     estimate = models.DecimalField(max_digits=20, decimal_places=2)
     expected_notice = models.DateTimeField()

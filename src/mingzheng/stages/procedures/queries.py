@@ -42,6 +42,7 @@ class LotFacts:
     service_name: str
     service_phone: str
     region: str
+    location: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def _lot(row: models.Lot) -> LotFacts:
         suspended_at=row.suspended_at, retender_of=row.retender_of_id,
         supervision_department=p.content.get("supervision_department", ""), service_name=p.service_name,
         service_phone=p.service_phone, region=p.content.get("region", ""),
+        location=row.content.get("location") or p.content.get("location", ""),
     )  # fmt: skip
 
 
@@ -222,7 +224,16 @@ def latest_registration(organisation: UUID) -> dict[str, Any] | None:
 def plans_of(organisation: UUID) -> list[dict[str, Any]]:
     """Tender plans a procuring entity published, newest first."""
     rows = models.TenderPlan.objects.filter(procuring_entity=organisation).order_by("-published_at")
-    return [dict(row) for row in rows.values("id", "name", "content", "estimate", "expected_notice", "published_at")]
+    return [
+        dict(row)
+        for row in rows.values("id", "name", "location", "content", "estimate", "expected_notice", "published_at")
+    ]
+
+
+def planned_location(plan: UUID | None) -> str:
+    """Where the plan says the works will be, '' without a plan."""
+    found = models.TenderPlan.objects.filter(pk=plan) if plan else models.TenderPlan.objects.none()
+    return found.values_list("location", flat=True).first() or ""
 
 
 def clocks(lot: UUID) -> dict[str, ClockFacts]:

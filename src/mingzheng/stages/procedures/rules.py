@@ -126,6 +126,7 @@ REGISTRATION_FIELDS = {
     "content": "招标内容",
     "approval": "审批核准文件号",
     "funds": "资金来源",
+    "location": "建设地点",
     "region": "行政区划代码",
     "supervision_department": "监督部门",
     "contact": "联系人",

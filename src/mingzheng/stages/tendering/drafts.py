@@ -77,7 +77,7 @@ def _registered(lot: procedures.LotFacts) -> dict[str, Any]:
     found = {
         "scope": lot.content.get("content") or content.get("content") or lot.name,
         "scale": content.get("content", ""),
-        "location": content.get("location") or content.get("region", ""),
+        "location": lot.location,
         "funds": content.get("funds", ""),
         "approval": content.get("approval", ""),
         "quality": "合格",

@@ -63,7 +63,7 @@ def notice(
         **head(lot, actor, at), **parties_of(lot),
         "approval": texts["approval"] or content.get("approval") or "见招标文件",
         "funds": texts["funds"] or content.get("funds", ""),
-        "location": texts["location"] or content.get("region", ""),
+        "location": texts["location"] or lot.location,
         "scale": texts["scale"] or content.get("content", ""),
         "quality": texts["quality"],
         "lots": [

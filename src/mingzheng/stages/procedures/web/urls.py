@@ -10,5 +10,4 @@ urlpatterns = [
     path("plans/new", views.new_plan, name="new-plan"),
     path("procedures/<uuid:procedure>", views.procedure, name="procedure"),
     path("lots/<uuid:lot>/steer", views.steer, name="lot-steer"),
-    path("documents/<uuid:document>.pdf", views.document, name="document"),
 ]

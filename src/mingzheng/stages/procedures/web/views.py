@@ -3,15 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from mingzheng.kernel import clock, ports
+from mingzheng.kernel import clock
 from mingzheng.kernel.actor import Actor
-from mingzheng.kernel.page import PUBLIC_PAGE, page
+from mingzheng.kernel.page import page
 from mingzheng.kernel.refusal import NOT_YOURS
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries, rules
@@ -137,9 +137,10 @@ def steer(request: HttpRequest, lot: UUID) -> HttpResponse:
 
     actor, facts = _actor(request), queries.lot(lot)
     hosts = [p for o in (facts.procuring_entity, facts.agency) if o for p in parties.members(o)]
+    held = {part: parties.person(who) for part, (who, _house) in queries.parts(lot).items()}
     context = {
         **lot_context(request, lot),
-        "parts": {part: parties.person(who) for part, (who, _house) in queries.parts(lot).items()},
+        "parts": held,
         "hosts": hosts,
         "witnesses": parties.people_with("witness"),
         "supervisors": parties.people_with("supervisor"),
@@ -148,23 +149,8 @@ def steer(request: HttpRequest, lot: UUID) -> HttpResponse:
         else None,
         "acts": acts(
             lot, actor,
-            ("procedures.appoint_person", "指定"), ("procedures.suspend_lot", "暂停"),
+            ("procedures.appoint_person", _("更换主持人") if "host" in held else _("指定主持人")), ("procedures.suspend_lot", "暂停"),
             ("procedures.resume_lot", "恢复"), ("procedures.terminate_lot", "终止招标"),
         ),
     }  # fmt: skip
     return render(request, "procedures/steer.html", context)
-
-
-@require_GET
-@page(PUBLIC_PAGE)
-def document(request: HttpRequest, document: UUID) -> HttpResponseBase:
-    """A paper as PDF: public ones for everybody, others for the owner and supervision."""
-    facts, actor = queries.document(document), _actor(request)
-    if not facts.public:
-        mine = queries.owns(queries.lot(facts.lot), actor, clock.now())
-        theirs = facts.addressee is not None and facts.addressee == actor.organisation
-        if not mine and not theirs and not actor.has("supervisor", "archivist"):
-            raise NOT_YOURS()
-    response = FileResponse(ports.get("store").open(facts.object), content_type="application/pdf")
-    response.headers["Content-Disposition"] = "inline"
-    return response
