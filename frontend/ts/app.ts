@@ -2,6 +2,7 @@
 import { startActs } from "./act";
 import { startClock } from "./clock";
 import { startCopy } from "./copy";
+import { startDemo } from "./demo";
 import { startDialogs } from "./dialogs";
 import { startDrafts } from "./drafts";
 import { startDrawer } from "./drawer";
@@ -26,6 +27,7 @@ startScores();
 startSpeech();
 startLogin();
 startLive();
+startDemo();
 for (const tab of document.querySelectorAll<HTMLElement>(".tabs > [aria-current]")) tab.parentElement?.scrollTo({ left: tab.offsetLeft - 48 }); // phones
 for (const log of document.querySelectorAll<HTMLElement>("[data-newest]")) log.scrollTop = log.scrollHeight; // what was said last is in sight
 document.documentElement.dataset["ready"] = "";

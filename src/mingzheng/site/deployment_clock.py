@@ -10,7 +10,8 @@ from django.db import connection, models, transaction
 from mingzheng.kernel import clock
 from mingzheng.kernel.refusal import refusal
 
-START = datetime(2026, 3, 2, 9, 0, tzinfo=clock.UTC8)  # a Monday; demo, rehearsal and tests begin here
+START = datetime(2026, 3, 2, 9, 0, tzinfo=clock.UTC8)  # a Monday; rehearsal and tests begin here
+DEMO_START = datetime(2025, 3, 3, 9, 0, tzinfo=clock.UTC8)  # a demo plays the year before first (ADR 0016)
 
 NOT_BACK = refusal(
     "clock.not-back", what="时钟只能向前。", todo="请选择晚于当前演示时间的时刻。", status=409, evidence=False

@@ -20,6 +20,8 @@ if settings.SIMULATED:
         path("demo/clock", demo_clock, name="demo-clock"),
         path("demo/bank/pay", demo_pay, name="demo-bank-pay"),
     ]
+if settings.MINGZHENG_MODE == "demo":
+    urlpatterns.append(path("", include("mingzheng.site.demo.urls")))
 
 
 def _present(name: str) -> bool:

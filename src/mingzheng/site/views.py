@@ -13,9 +13,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mingzheng.kernel import clock, ports
 from mingzheng.kernel.page import PUBLIC_PAGE, page
-from mingzheng.kernel.refusal import BAD_INPUT, NOT_FOUND
+from mingzheng.kernel.refusal import BAD_INPUT, NOT_FOUND, refusal
 from mingzheng.site import deployment_clock
+from mingzheng.site.demo.progress import demo_is_loading
 from mingzheng.stages.parties import queries as parties
+
+NOT_YET = refusal(
+    "clock.still-loading",
+    what="演示中心还在办理过去一年的交易，时钟归它用。",
+    todo="请等横幅上的进度走完，再快进。",
+    status=409,
+    evidence=False,
+)
 
 
 @require_GET
@@ -56,6 +65,8 @@ def demo_clock(request: HttpRequest) -> HttpResponse:
         raise BAD_INPUT(field="to", problem="格式不对") from None
     if to is not None and to.tzinfo is None:
         to = to.replace(tzinfo=clock.UTC8)
+    if demo_is_loading():
+        raise NOT_YET()
     if rate is not None and not 0.1 <= rate <= 10_000:
         raise BAD_INPUT(field="rate", problem="0.1 至 10000")
     now = deployment_clock.jump(to, rate)

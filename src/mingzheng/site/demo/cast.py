@@ -82,6 +82,17 @@ HOUSES = {
         _house("bing", 33, "丙水务建设有限公司", "bidder", "91", "开元路103号"),
         _house("ding", 34, "丁建工集团股份有限公司", "bidder", "91", "开元路104号"),
         _house("wu", 35, "戊路桥工程有限公司", "bidder", "91", "开元路105号"),
+        _house("school", 12, "云州市教育建设服务中心", "procuring_entity", "12", "学府路20号"),
+        _house("roads", 13, "云州市交通建设发展有限公司", "procuring_entity", "91", "环城东路8号"),
+        _house("hospital", 14, "云州市第一人民医院", "procuring_entity", "12", "杏林路3号"),
+        _house("renewal", 15, "云州市城市更新建设有限公司", "procuring_entity", "91", "老城街77号"),
+        _house("digital", 16, "云州市数字政务服务中心", "procuring_entity", "12", "政务路5号"),
+        _house("mao", 22, "寅卯项目管理有限公司", "agency", "91", "青云街36号"),
+        _house("ji", 36, "己市政园林工程有限公司", "bidder", "91", "开元路106号"),
+        _house("geng", 37, "庚机电设备有限公司", "bidder", "91", "开元路107号"),
+        _house("xin", 38, "辛信息技术有限公司", "bidder", "91", "开元路108号"),
+        _house("ren", 39, "壬医疗器械有限公司", "bidder", "91", "开元路109号"),
+        _house("gui", 40, "癸交通设施有限公司", "bidder", "91", "开元路110号"),
     )
 }
 
@@ -123,6 +134,23 @@ def cast() -> list[CastMember]:
     ]
 
 
+def others() -> list[CastMember]:
+    """Whoever else trades in 云州: they have keys and act by themselves, nobody continues as one of them."""
+    return [
+        _one("school", "方静书", "school", "procuring_entity"),
+        _one("roads", "陆远程", "roads", "procuring_entity"),
+        _one("hospital", "白景行", "hospital", "procuring_entity"),
+        _one("renewal", "殷新桥", "renewal", "procuring_entity"),
+        _one("digital", "程见微", "digital", "procuring_entity"),
+        _one("mao", "岑溪亭", "mao", "agency"),
+        _one("ji", "己怀瑾", "ji", "bidder"),
+        _one("geng", "庚子衿", "geng", "bidder"),
+        _one("xin", "辛望舒", "xin", "bidder"),
+        _one("ren", "壬知春", "ren", "bidder"),
+        _one("gui", "癸远山", "gui", "bidder"),
+    ]
+
+
 def member(login: str) -> CastMember:
-    """One of the cast by login name (KeyError for a stranger)."""
-    return {one.login: one for one in cast()}[login]
+    """One of the cast or of the others by login name (KeyError for a stranger)."""
+    return {one.login: one for one in [*cast(), *others()]}[login]

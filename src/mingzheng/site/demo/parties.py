@@ -11,7 +11,7 @@ from mingzheng.kernel import clock, ports
 from mingzheng.kernel.actor import SYSTEM, Actor
 from mingzheng.kernel.refusal import Refused
 from mingzheng.ledger import vault
-from mingzheng.site.demo.cast import CastMember, House, cast
+from mingzheng.site.demo.cast import CastMember, House, cast, others
 from mingzheng.stages.parties import commands, queries
 
 ROUNDS = 5_000  # of the key files' password derivation: this password is printed anyway
@@ -31,6 +31,20 @@ def load_parties() -> None:
             if not queries.has_password(person):
                 _password(one, person)
         _authorise()
+
+
+def load_others() -> None:
+    """Bring in the rest of the market: keys and certificates, no password logins; their owners commission agencies."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
+        for one in others():
+            person = queries.person_by_login(one.login)
+            if person is None:
+                person = _enter(one)
+            if not _has_key(one, person):
+                _key(one, person)
+        for one in (_ for _ in others() if "procuring_entity" in _.roles):
+            _commission(one.login, "mao" if one.login in ("roads", "hospital") else "agency")
 
 
 def person_id(login: str) -> UUID:
@@ -119,10 +133,15 @@ def _password(one: CastMember, person: UUID) -> None:
 
 
 def _authorise() -> None:
-    """The water company has commissioned the agency for a year."""
-    water = system_actor("water")
-    assert water.organisation is not None
-    if not queries.authorisations(principal=water.organisation):
+    """The water company has commissioned the agency."""
+    _commission("water", "agency")
+
+
+def _commission(owner: str, agency: str) -> None:
+    """An owner lets an agency act for it, for two years."""
+    principal = system_actor(owner)
+    assert principal.organisation is not None
+    if not queries.authorisations(principal=principal.organisation):
         commands.authorise_agency(
-            actor=water, agency=organisation_id("agency"), valid_until=clock.now() + timedelta(days=365)
+            actor=principal, agency=organisation_id(agency), valid_until=clock.now() + timedelta(days=730)
         )

@@ -108,7 +108,9 @@ def start(deployment: Deployment, say: Progress) -> None:
     deployment.start_worker()
     deployment.start_web()
     deployment.wait_for(deployment.url + "/", "web")
-    say("ready")
+    first = not (deployment.state / "demo" / "progress.json").exists()
+    deployment.start_story()
+    say("ready" + ("; the centre's past year is being played, then its next opening begins" if first else ""))
 
 
 def invitation(url: str, told: Mapping[str, Any]) -> str:

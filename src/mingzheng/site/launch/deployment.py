@@ -101,6 +101,10 @@ class Deployment:
         number = self.listener.fileno()
         self.supervisor.start(Part("web", ["serve", "--fd", str(number)], self.environment(), (number,)))
 
+    def start_story(self) -> None:
+        """A demo's past year and its bidders."""
+        self.supervisor.start(Part("story", ["story"], self.environment()))
+
     def wait_for(self, address: str, part: str) -> str:
         """The text at the address as soon as it answers 200. LaunchError with the part's last words when it does not."""
         began = time.monotonic()

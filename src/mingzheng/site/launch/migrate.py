@@ -38,9 +38,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _load() -> list[dict[str, Any]]:
     """Start the demo's clock and load the demo centre; returns its cast, a dictionary a person."""
+    from django.conf import settings
+
     from mingzheng.site import deployment_clock
 
-    deployment_clock.start()
+    in_demo = settings.MINGZHENG_MODE == "demo"
+    deployment_clock.start(deployment_clock.DEMO_START if in_demo else deployment_clock.START)
     if find_spec("mingzheng.site.demo") is None:
         return []
     demo = importlib.import_module("mingzheng.site.demo")
