@@ -52,6 +52,33 @@ def test_a_bid_is_sealed_checked_and_opened_again(prepared, run, capsys) -> None
     assert json.loads(Path("bid.mzb.seal").read_text())["seal"]["consent"] is True
 
 
+def test_a_tender_of_another_suite_than_asked_for_is_refused(prepared, run, capsys, cast: Cast, other_cast) -> None:
+    assert run(*SEAL, "--suite", other_cast.suite, "offer.pdf") == 1
+    assert "seal.wrong-suite" in capsys.readouterr().err
+    assert not Path("bid.mzb").exists()
+    assert run(*SEAL, "--suite", cast.suite, "offer.pdf") == 0
+    assert run("seal", "--check", "bid.mzb", "--tender", "TENDER.json", "--suite", other_cast.suite) == 1
+    assert run("seal", "--open", "bid.mzb", "--key", "me.mzkey", "--out", "x", "--suite", other_cast.suite) == 1
+
+
+def test_a_key_of_another_suite_than_the_tender_s_is_refused_by_name(prepared, run, capsys, other_cast) -> None:
+    Path("TENDER.json").write_text(json.dumps(other_cast.terms.as_json()))
+    assert run(*SEAL, "offer.pdf") == 1
+    assert "key.wrong-suite" in capsys.readouterr().err
+
+
+def test_a_key_without_a_named_suite_is_of_the_deployment_s(run, cast: Cast, tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("MINGZHENG_SUITE", cast.suite)
+    DemoAuthority.open(tmp_path / "keys", NOW, cast.suite)
+    assert run("key", "new", "me.mzkey", "--name", "张三") == 0
+    assert run("key", "cert", "me.mzkey", "--demo-authority", "keys") == 0
+    capsys.readouterr()
+    assert run("key", "show", "me.mzkey", "--check") == 0
+    shown = capsys.readouterr().out
+    assert f"suite        {cast.suite}" in shown
+    assert f"fingerprint  {cast.algorithms.digest_name}:" in shown
+
+
 def test_consent_is_the_bidder_s_to_refuse(prepared, run) -> None:
     assert run(*SEAL, "--no-rescue", "offer.pdf") == 0
     assert json.loads(Path("bid.mzb.seal").read_text())["seal"]["rescue"] is None
