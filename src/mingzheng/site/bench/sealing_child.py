@@ -17,8 +17,9 @@ from uuid import UUID
 
 from mingzheng.adapters.crypto.ca import DemoAuthority
 from mingzheng.adapters.crypto.keyfile import PersonKey
-from mingzheng.adapters.crypto.seal import SignedSeal
+from mingzheng.adapters.crypto.seal import Seal, SignedSeal
 from mingzheng.adapters.crypto.sealing import seal_bid
+from mingzheng.adapters.crypto.secret import Secret
 from mingzheng.adapters.crypto.terms import SealingTerms
 from mingzheng.adapters.crypto.unsealing import open_part, release_key
 from mingzheng.kernel import clock
@@ -33,12 +34,11 @@ def main() -> None:
     what, suite, place, size = sys.argv[1], sys.argv[2], Path(sys.argv[3]), int(sys.argv[4])
     began = time.perf_counter()
     if what != "baseline":
-        key = _key(place, suite)
+        key = key_of(place, suite)
         plain, sealed = place / "bid.pdf", place / "bid.mzb"
         began = time.perf_counter()
         if what == "seal":
-            terms = SealingTerms(LOT, suite, AT + timedelta(days=20), 8 << 30, None)
-            signed = seal_bid(SUMMARY, [plain], terms, key, sealed, consent=False, at=AT)
+            signed = seal_bid(SUMMARY, [plain], terms_of(suite), key, sealed, consent=False, at=AT)
             (place / "bid.seal").write_text(signed.dumps(), "utf-8")
         else:
             seal = SignedSeal.loads((place / "bid.seal").read_text("utf-8")).seal
@@ -52,23 +52,26 @@ def main() -> None:
     sys.stdout.write(json.dumps(told) + "\n")
 
 
-def _opened(key: PersonKey, seal: object, sealed: Path) -> Iterator[bytes]:
-    content_key = release_key(key, seal)  # type: ignore[arg-type]
-    return open_part(content_key, seal, sealed, 1)  # type: ignore[arg-type]
+def _opened(key: PersonKey, seal: Seal, sealed: Path) -> Iterator[bytes]:
+    content_key = release_key(key, seal)
+    return open_part(content_key, seal, sealed, 1)
 
 
-def _key(place: Path, suite: str) -> PersonKey:
+def terms_of(suite: str) -> SealingTerms:
+    """The sealing parameters of the bench's lot: no rescue quorum."""
+    return SealingTerms(LOT, suite, AT + timedelta(days=20), 8 << 30, None)
+
+
+def key_of(place: Path, suite: str) -> PersonKey:
     """The bidder's key of this bench, made at its first use."""
     kept = place / "key.json"
     if not kept.exists():
-        authority = DemoAuthority.open(place / "authority", AT)
+        authority = DemoAuthority.open(place / "authority", AT, suite)
         private, certificate = authority.issue_with_key(
             subject_name="李工", organisation_name="甲建设有限公司", organisation_code="91370100MA3C000000",
             person_id="bench", at=AT,
         )  # fmt: skip
         kept.write_text(json.dumps([private.reveal().hex(), certificate]), "utf-8")
-    from mingzheng.adapters.crypto.secret import Secret
-
     private_hex, certificate = json.loads(kept.read_text("utf-8"))
     return PersonKey(Secret(bytes.fromhex(private_hex)), certificate)
 
