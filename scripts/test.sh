@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 . scripts/steps.sh
 failed=()
 scripts/browser.sh || failed+=('browser')
+scripts/clamav.sh || failed+=('virus scanner')
 scripts/check.sh || failed+=('make check (its failed checks are named above the tests)')
 use_node # some tests run the front end's own code
 step 'tests'

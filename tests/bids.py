@@ -58,16 +58,20 @@ def person_key(player: Player) -> PersonKey:
     return PersonKey(player.private, player.certificate)
 
 
-def make(lot: UUID, player: Player, *, consent: bool = True, **changes: Any) -> SealedOffer:
-    """Seal the player's usual offer (or with these changes) for the lot."""
+def make(
+    lot: UUID, player: Player, *, consent: bool = True, files: dict[str, bytes] | None = None, **changes: Any
+) -> SealedOffer:
+    """Seal the player's usual offer (or with these changes, or of these files) for the lot."""
     summary = {**OFFERS[player.login], **changes}
     name = f"{player.login}-technical-offer.pdf"
     content = f"{player.organisation_name}的施工组织设计 {summary['price']}\n".encode() * 400
     with tempfile.TemporaryDirectory() as folder:
-        plain, out = Path(folder) / name, Path(folder) / "bid.mzb"
-        plain.write_bytes(content)
+        out, plain = Path(folder) / "bid.mzb", []
+        for one, inside in (files or {name: content}).items():
+            plain.append(Path(folder) / one)
+            plain[-1].write_bytes(inside)
         signed = seal_bid(
-            summary, [plain], terms_of(lot), person_key(player), out, consent=consent, at=clock.now(), chunk=LEAST_CHUNK
+            summary, plain, terms_of(lot), person_key(player), out, consent=consent, at=clock.now(), chunk=LEAST_CHUNK
         )
         sealed = out.read_bytes()
     key = unsealing.release_key(person_key(player), signed.seal)

@@ -32,14 +32,29 @@ def follow_forever(stop: threading.Event) -> None:
     """Readers and reactions, then timers that are due."""
     last: dict[str, float] = {}
     while not stop.is_set():
-        done = _guarded("readers", reading.follow)
-        for job in list(JOBS.values()):
-            if time.monotonic() - last.get(job.name, 0.0) >= job.seconds:
-                last[job.name] = time.monotonic()
-                done += _guarded(job.name, job.run)
+        done = _guarded("readers", reading.follow) + _ring(last, slow=False)
         if not done:
             stop.wait(ROUND_SECONDS)
     connection.close()
+
+
+def slow_forever(stop: threading.Event) -> None:
+    """Timers whose work takes long (files of gigabytes): a deadline never waits for them."""
+    last: dict[str, float] = {}
+    while not stop.is_set():
+        if not _ring(last, slow=True):
+            stop.wait(ROUND_SECONDS)
+    connection.close()
+
+
+def _ring(last: dict[str, float], *, slow: bool) -> int:
+    """Run the timers that are due; how much they did."""
+    done = 0
+    for job in [one for one in JOBS.values() if one.slow == slow]:
+        if time.monotonic() - last.get(job.name, 0.0) >= job.seconds:
+            last[job.name] = time.monotonic()
+            done += _guarded(job.name, job.run)
+    return done
 
 
 def _guarded(name: str, step: object) -> int:
@@ -60,10 +75,10 @@ def _guarded(name: str, step: object) -> int:
 
 
 def run(stop: threading.Event) -> None:
-    """Both loops until `stop`."""
+    """All loops until `stop`."""
     threads = [
         threading.Thread(target=loop, args=(stop,), name=loop.__name__, daemon=True)
-        for loop in (sequence_forever, follow_forever)
+        for loop in (sequence_forever, follow_forever, slow_forever)
     ]
     for thread in threads:
         thread.start()

@@ -50,6 +50,11 @@ class FileScanner:
         self._engine = engine
         self._largest = largest
 
+    @property
+    def engine(self) -> str:
+        """See `Scanner`."""
+        return self._engine.name if self._engine else ""
+
     def __repr__(self) -> str:
         return f"FileScanner(engine={self._engine.name if self._engine else None!r})"
 

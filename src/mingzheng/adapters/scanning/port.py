@@ -37,5 +37,9 @@ class Scanned:
 class Scanner(Protocol):
     """Looks at one file."""
 
+    @property
+    def engine(self) -> str:
+        """The virus scanner that is connected, "" when there is none."""
+
     def scan(self, name: str, content: BinaryIO | bytes, *, allowed: Iterable[str] = ()) -> Scanned:
         """`allowed` limits the kinds (`pdf`, `xml`, `zip`, `xlsx`, `png`, `jpeg`); empty allows all of them."""

@@ -314,3 +314,26 @@ def end_opening(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
         deemed=tuple(line.bidder_name for line in unconfirmed), readable=sum(line.state == "read" for line in board),
     )  # fmt: skip
     return [*filed, ended]
+
+
+@act(by={"system"}, while_suspended=True, after_end=True)
+def note_file_check(
+    *, actor: Actor, at: datetime, lot: UUID, bid: UUID, part: int, engine: str, findings: list[dict[str, str]]
+) -> events.FileChecked | None:
+    """Keep what a check of one file found; an entry when it has come to something else than before."""
+    outcome = rules.outcome_of([(one["code"], one["severity"]) for one in findings])
+    row, _ = models.FileCheck.objects.select_for_update().get_or_create(
+        bid=bid, part=part, defaults={"lot": lot, "looked_at": at, "findings": []}
+    )
+    changed = outcome != "waiting" and (row.state, row.engine) != (outcome, engine)
+    row.state, row.engine, row.findings, row.looked_at, row.tries = outcome, engine, findings, at, row.tries + 1
+    row.save()
+    opened = models.OpenedBid.objects.get(pk=bid)
+    opened.files_checked_by = queries.all_checked(bid)
+    opened.save(update_fields=["files_checked_by"])
+    if not changed:
+        return None
+    return events.FileChecked(
+        dealing=opened.dealing, lot=lot, bid=bid, part=part, outcome=outcome, engine=engine,
+        findings=tuple(sorted({one["code"] for one in findings})),
+    )  # fmt: skip

@@ -134,6 +134,19 @@ class RecordConfirmed:
     board_digest: str
 
 
+@event("opening.file-checked", stream="dealing")
+class FileChecked:
+    """What a check found in one file of a bid after the reading act. In the dealing's stream: it concerns its bidder."""
+
+    dealing: UUID
+    lot: UUID
+    bid: UUID
+    part: int
+    outcome: str
+    engine: str
+    findings: tuple[str, ...]
+
+
 @event("opening.words-said", stream="lot")
 class WordsSaid:
     """Text in the hall, to everybody."""

@@ -3,7 +3,7 @@
 from django.db import models
 
 from mingzheng.kernel.ids import new_id
-from mingzheng.ledger.vault import HiddenText
+from mingzheng.ledger.vault import HiddenJSON, HiddenText
 
 
 class Opening(models.Model):
@@ -40,6 +40,23 @@ class OpenedBid(models.Model):
     reason = models.TextField(default="")
     summary = models.JSONField(null=True)  # filled by the reading act
     confirmed_at = models.DateTimeField(null=True)
+    files_checked_by = models.CharField(max_length=30, default="")  # set when no file waits any more
+
+
+class FileCheck(models.Model):
+    """What was found in one file of a read bid, and whether it is given out."""
+
+    bid = models.UUIDField()
+    lot = models.UUIDField(db_index=True)
+    part = models.IntegerField()
+    state = models.CharField(max_length=8, default="waiting")  # waiting, clear, warned, held
+    engine = models.CharField(max_length=20, default="")  # the virus scanner that looked, if one did
+    findings = HiddenJSON()  # a place inside a file may name what is in it
+    tries = models.IntegerField(default=0)
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bid", "part"], name="file_checked_once")]
 
 
 class HallObjection(models.Model):

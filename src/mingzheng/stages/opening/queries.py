@@ -68,6 +68,17 @@ class OpenedBid:
 
 
 @dataclass(frozen=True, slots=True)
+class FileCheckFacts:
+    """How a file's check stands: state (waiting, clear, warned, held), the scanner that looked, the one connected now
+    ('' for none), and what was found: code, severity, place."""
+
+    state: str
+    engine: str
+    connected: str
+    findings: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectionFacts:
     """An objection on the spot with its answer."""
 
@@ -156,13 +167,65 @@ def objections(lot: UUID) -> list[ObjectionFacts]:
 
 
 def parts(lot: UUID, bid: UUID) -> list[dict[str, Any]]:
-    """Files of a read bid: part number, name, size; refused before the reading act."""
+    """Files of a read bid: part number, name, size, and its `check`; refused before the reading act."""
     row, found = _read(lot, bid)
-    return list(ports.get("sealing").parts(found.seal, row.content_key, found.object))
+    checks = {one.part: one for one in models.FileCheck.objects.filter(bid=bid)}
+    rows = ports.get("sealing").parts(found.seal, row.content_key, found.object)
+    return [{**one, "check": _check(checks.get(one["part"]))} for one in rows]
+
+
+def _check(row: models.FileCheck | None) -> FileCheckFacts:
+    """A check by another scanner than the one connected now, or by none, waits to be made again."""
+    wanted = ports.get("scanner").engine
+    if row is None:
+        return FileCheckFacts("waiting", "", wanted, ())
+    state = "waiting" if row.state != "held" and row.engine != wanted else row.state
+    return FileCheckFacts(state, row.engine, wanted, tuple(row.findings))
+
+
+def file_check(lot: UUID, bid: UUID, part: int) -> FileCheckFacts:
+    """How the check of one file stands; refused before the reading act."""
+    _read(lot, bid)
+    return _check(models.FileCheck.objects.filter(bid=bid, part=part).first())
+
+
+def _engine_mark() -> str:
+    """What a bid whose files are all checked by the scanner connected now is marked with."""
+    return f"checked {ports.get('scanner').engine}"
+
+
+def unchecked(at: datetime) -> Iterator[tuple[UUID, UUID, dict[str, Any]]]:
+    """Files of read bids that wait for a check and may be tried again: lot, bid, part."""
+    recently = set(
+        models.FileCheck.objects.filter(state="waiting", looked_at__gt=at - rules.SEEN_AGAIN).values_list("bid", "part")
+    )
+    for row in models.OpenedBid.objects.filter(state="read").exclude(files_checked_by=_engine_mark()):
+        for one in parts(row.lot, row.bid):
+            if one["check"].state == "waiting" and (row.bid, one["part"]) not in recently:
+                yield row.lot, row.bid, one
+
+
+def all_checked(bid: UUID) -> str:
+    """The mark a bid gets when no file of it waits; '' while one does."""
+    row = models.OpenedBid.objects.get(pk=bid)
+    return "" if any(one["check"].state == "waiting" for one in parts(row.lot, bid)) else _engine_mark()
 
 
 def bid_file(lot: UUID, bid: UUID, part: int) -> Iterator[bytes]:
-    """One file of a read bid, piece by piece (who may is the caller's rule); refused before the reading act."""
+    """One file of a read bid, piece by piece (who may is the caller's rule); refused before the reading act.
+
+    Refused as well until it has been checked, and for good when a virus was found in it.
+    """
+    check = file_check(lot, bid, part)
+    if check.state == "waiting":
+        raise rules.FILE_WAITING()
+    if check.state == "held":
+        raise rules.FILE_HELD(found="、".join(one["place"] for one in check.findings if one["code"] == "scanner.virus"))
+    return file_content(lot, bid, part)
+
+
+def file_content(lot: UUID, bid: UUID, part: int) -> Iterator[bytes]:
+    """The bytes of a file of a read bid, for whoever checks it."""
     row, found = _read(lot, bid)
     return iter(ports.get("sealing").open_part(found.seal, row.content_key, found.object, part))
 

@@ -1,7 +1,7 @@
 """Rules of the hall."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 from mingzheng.kernel.refusal import Need, refusal
 
@@ -100,6 +100,24 @@ ENDED = refusal(
     source="招标投标法实施条例 44",
 )
 
+FILE_WAITING = refusal(
+    "opening.file-not-checked",
+    what="这份文件还没有检查完，暂不放行。",
+    todo="平台会自动重试；检查通过后即可打开。长时间没有结果请联系交易中心。",
+    source="GB/T 22239 8.1.4.5",
+    status=409,
+    evidence=False,
+)
+FILE_HELD = refusal(
+    "opening.file-held",
+    what="这份文件中发现病毒（{found}），不予放行。",
+    todo="请告知交易中心和主持人；文件原样保存，评标委员会依招标文件处理。",
+    source="GB/T 22239 8.1.4.5",
+    status=409,
+    evidence=False,
+)
+SEEN_AGAIN = timedelta(seconds=60)  # a scanner that did not answer is asked again after so long
+
 
 def must_be(phase: str, *wanted: str) -> None:
     """Refuse a step out of order."""
@@ -136,3 +154,17 @@ def may_end(open_objections: int, unconfirmed: int, at: datetime, ends: datetime
         raise OPEN_OBJECTIONS(count=open_objections)
     if unconfirmed and (ends is None or at < ends):
         raise CONFIRMATIONS_PENDING(ends=ends)
+
+
+def outcome_of(findings: Collection[tuple[str, str]]) -> str:
+    """What findings (code, severity) come to: a virus holds the file, a scanner that cannot be asked lets it wait.
+
+    What the platform itself finds (a script in a PDF, a wrong type) is told and the file only handed out for keeping:
+    the law lets nobody but the committee set a bid aside.
+    """
+    codes = {code for code, _ in findings}
+    if "scanner.virus" in codes:
+        return "held"
+    if "scanner.unavailable" in codes:
+        return "waiting"
+    return "warned" if any(severity != "note" for _, severity in findings) else "clear"

@@ -14,6 +14,7 @@ from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.page import PUBLIC_PAGE, page
 from mingzheng.kernel.refusal import Refused
 from mingzheng.stages.evaluation import methods, queries, rules
+from mingzheng.stages.evaluation.web import papers
 from mingzheng.stages.opening import queries as opening
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries as procedures
@@ -21,6 +22,7 @@ from mingzheng.stages.procedures.web.lotpage import acts, ask_too, lot_context, 
 from mingzheng.stages.tendering import queries as tendering
 
 LIMIT_PERCENT = 30
+NOTHING_RUNS = "default-src 'none'; object-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -107,11 +109,11 @@ def _seat_context(lot: UUID, actor: Actor, seat: queries.OwnSeat, state: Any) ->
             ]  # fmt: skip
             hints = methods.score_hints(tender.criteria, given, LIMIT_PERCENT)
     return {
-        "tender": tender, "declaration": rules.DECLARATION, "started": started,
+        "tender": tender, "scanner": papers.scanner(), "declaration": rules.DECLARATION, "started": started,
         "scoring": state.state == "scoring" and not seat.state.committed_at and not seat.state.recused, "revealed": revealed, "hints": hints,
         "criteria": [c for c in tender.criteria if c.kind != "price"] if tender.method == "weighted" else [],
         "bids": [
-            {"bid": b, "code": f"T-{n:02d}", "parts": opening.parts(lot, b.bid) if started else []} for n, b in enumerate(bids, start=1)
+            {"bid": b, "code": f"T-{n:02d}", "parts": [papers.shown(one) for one in opening.parts(lot, b.bid)] if started else []} for n, b in enumerate(bids, start=1)
         ],
         "outcome": queries.outcome(lot) if revealed else {}, "experts": [s for s in state.seats if s.kind == "expert"],
         "acts": acts(
@@ -134,11 +136,10 @@ def bid_file(request: HttpRequest, lot: UUID, bid: UUID, part: int) -> HttpRespo
     found = next((one for one in opening.parts(lot, bid) if one["part"] == part), None)
     if found is None:
         raise rules.NOT_A_MEMBER()
-    paper = str(found["name"]).lower().endswith(".pdf")
-    response = StreamingHttpResponse(
-        opening.bid_file(lot, bid, part), content_type="application/pdf" if paper else "application/octet-stream"
-    )
-    response.headers["Content-Disposition"] = content_disposition_header(not paper, str(found["name"])) or "inline"
+    kind, keep = papers.headers(found["check"], str(found["name"]))
+    response = StreamingHttpResponse(opening.bid_file(lot, bid, part), content_type=kind)
+    response.headers["Content-Disposition"] = content_disposition_header(keep, str(found["name"])) or "inline"
+    response.headers["Content-Security-Policy"] = NOTHING_RUNS
     return response
 
 
