@@ -75,6 +75,11 @@ def demo_clock(request: HttpRequest) -> HttpResponse:
     return redirect(_back(request))
 
 
+def _paid(number: str) -> bool:
+    """Whether the payment of this number was made already: a payer whose answer was lost asks again."""
+    return bool(number) and any(one.remark == number for one in ports.get("bank").incoming(0))
+
+
 @require_POST
 @page({"bidder"})
 def demo_pay(request: HttpRequest) -> HttpResponse:
@@ -93,9 +98,9 @@ def demo_pay(request: HttpRequest) -> HttpResponse:
                 amount=amount,
                 valid_until=until,
             )
-        else:
+        elif not _paid(request.POST.get("number", "")):
             bank.pay(
-                account=request.POST["account"], payer_name=payer.name,
+                account=request.POST["account"], payer_name=payer.name, remark=request.POST.get("number", ""),
                 payer_account=request.POST.get("payer_account") or f"6222{payer.id.int % 10**12:012d}", amount=amount,
             )  # fmt: skip
     except (KeyError, ValueError, InvalidOperation):

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import secrets
 import threading
+import time
+from collections.abc import Callable
 from http.cookies import SimpleCookie
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from mingzheng.adapters.crypto import acts
 from mingzheng.adapters.crypto.keyfile import PersonKey
-from mingzheng.site.rehearse.wire import Answer, Refusal, Server
+from mingzheng.site.rehearse.wire import PAUSE, Answer, Lost, Refusal, Server
 
+MOST_STARTS = 100
+T = TypeVar("T")
 CSRF = "csrftoken"
 
 
@@ -66,6 +71,7 @@ class Party:
 
     def form(self, path: str, **fields: str) -> Any:
         """Post a form of the demo's doors (clock, bank)."""
+        fields = {"number": secrets.token_hex(16), **fields}  # the same payment or jump if the network asks twice
         answer = self._ask("POST", path, urlencode(fields).encode(), Content_Type="application/x-www-form-urlencoded")
         if answer.status >= 400:
             raise Refusal("POST", path, answer.status, answer.json())
@@ -80,11 +86,14 @@ class Party:
         with self._entering:
             if self._in:
                 return
-            assert self.key is not None
-            challenge = self.get("/login/challenge")["challenge"]
-            signature = self._sign(acts.login_text(challenge, self.server.origin))
-            self.post("/login/certificate", {"certificate": self.key.certificate, "signature": signature})
+            until_in(self._enter)
             self._in = True
+
+    def _enter(self) -> None:
+        assert self.key is not None
+        challenge = self.get("/login/challenge")["challenge"]
+        signature = self._sign(acts.login_text(challenge, self.server.origin))
+        self.post("/login/certificate", {"certificate": self.key.certificate, "signature": signature})
 
     def _sign(self, text: str) -> str:
         assert self.key is not None
@@ -98,25 +107,39 @@ class Party:
         posted: dict[str, Any] = {"fields": fields, "nonce": nonce, "signature": {"signature": signature}}
         if secret:
             posted["secrets"] = secret
-        return dict(self._json("POST", f"/act/{name}", posted))
+        answer = dict(self._json("POST", f"/act/{name}", posted))
+        self.server.acknowledged.extend((name, entry["digest"]) for entry in answer["entries"])
+        return answer
 
     def upload(self, content: bytes) -> str:
         """Upload as a resumable upload (tus); returns its id."""
         begun = self._ask("POST", "/upload", b"", Tus_Resumable="1.0.0", Upload_Length=str(len(content)))
         if begun.status != 201:
             raise Refusal("POST", "/upload", begun.status, begun.json())
-        path = begun.headers["Location"]
+        path = str(begun.headers["Location"])
+        until_in(lambda: self._send_rest(path, content))
+        return path.rsplit("/", 1)[-1]
+
+    def _send_rest(self, path: str, content: bytes) -> None:
+        """What the server has not yet of an upload; it is asked how far it came."""
+        offset = int(self._ask("HEAD", path, Tus_Resumable="1.0.0").headers["Upload-Offset"])
+        if offset == len(content):
+            return
         done = self._ask(
-            "PATCH",
-            path,
-            content,
-            Tus_Resumable="1.0.0",
-            Upload_Offset="0",
+            "PATCH", path, content[offset:], Tus_Resumable="1.0.0", Upload_Offset=str(offset),
             Content_Type="application/offset+octet-stream",
-        )
+        )  # fmt: skip
         if done.status != 204:
             raise Refusal("PATCH", path, done.status, done.json())
-        return str(path).rsplit("/", 1)[-1]
+
+
+def until_in(work: Callable[[], T]) -> T:
+    """Begin again from the start when an answer was lost on the way, a few times."""
+    for _ in range(MOST_STARTS):
+        with contextlib.suppress(Lost):
+            return work()
+        time.sleep(PAUSE)
+    return work()
 
 
 def body(answer: dict[str, Any], kind: str) -> dict[str, Any]:

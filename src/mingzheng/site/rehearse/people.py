@@ -12,7 +12,7 @@ from mingzheng.adapters.crypto.keyfile import PersonKey, open_key_file
 from mingzheng.adapters.crypto.secret import Secret
 from mingzheng.adapters.crypto.suite import suite
 from mingzheng.kernel.numbering import demo_uscc
-from mingzheng.site.rehearse.party import Party
+from mingzheng.site.rehearse.party import Party, until_in
 from mingzheng.site.rehearse.wire import Server
 
 REGION = "990100"
@@ -72,7 +72,7 @@ class Bidders:
             found = self._known.setdefault(identity, Bidder(identity, name))
         with found.lock:
             if found.party is None:
-                found.party, found.organisation = self._register(name)
+                found.party, found.organisation = until_in(lambda: self._register(name))
                 found.party.log_in()
         return found
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 import http.client
 import json
 import threading
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 TIMEOUT = 600  # a busy machine needs a while for two hundred papers in one act
+PATIENCE = 60.0  # seconds in which a request whose answer was lost is repeated
+PAUSE = 0.1
+AGAIN = 503  # "try again": the server could not reach its database
+
+
+class Lost(RuntimeError):
+    """No answer came. Whether the server did what was asked is not known; only what may be repeated is asked again."""
 
 
 class Refusal(RuntimeError):
@@ -50,20 +58,34 @@ class Server:
             parts.netloc,
         )
         self._own = threading.local()
+        self.acknowledged: list[tuple[str, str]] = []  # (act, digest) of every entry an answer told of
 
     def ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
-        """One request. A connection the server closed meanwhile is opened again once; every act has a nonce."""
-        for again in (False, True):
-            link = self._link()
+        """One request, asked again while no answer comes and asking again does no harm: every act has a nonce.
+
+        Raises `Lost` for anything else, and when the patience is over.
+        """
+        until = time.monotonic() + PATIENCE
+        while True:
             try:
-                link.request(method, path, body, headers)
-                reply = link.getresponse()
-                return Answer(reply.status, reply.headers, reply.read())
-            except (http.client.HTTPException, OSError):
+                answer = self._once(method, path, body, headers)
+                if answer.status != AGAIN:
+                    return answer
+                what = f"{AGAIN}"
+            except (http.client.HTTPException, OSError) as broken:
                 self.close()
-                if again:
-                    raise
-        raise AssertionError("unreachable")
+                what = f"{type(broken).__name__} {broken}"
+            if not _repeatable(method, path) or time.monotonic() > until:
+                raise Lost(f"{method} {path}: no answer ({what})")
+            time.sleep(PAUSE)
+
+    def _once(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+        if not _repeatable(method, path):
+            self.close()  # on a fresh connection "no answer" never means "closed while it was idle"
+        link = self._link()
+        link.request(method, path, body, headers)
+        reply = link.getresponse()
+        return Answer(reply.status, reply.headers, reply.read())
 
     def _link(self) -> http.client.HTTPConnection:
         link: http.client.HTTPConnection | None = getattr(self._own, "link", None)
@@ -77,3 +99,8 @@ class Server:
         link, self._own.link = getattr(self._own, "link", None), None
         if link is not None:
             link.close()
+
+
+def _repeatable(method: str, path: str) -> bool:
+    """Reading, acts (their nonce), beginning an upload (an empty one is forgotten), paying (its own number)."""
+    return method in ("GET", "HEAD") or path == "/upload" or path.startswith(("/act/", "/demo/bank/pay"))
