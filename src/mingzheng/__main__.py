@@ -34,6 +34,7 @@ COMMANDS = {
     "readers": Entry("mingzheng.site.launch.readers", "list or rebuild the readers"),
     "verify": Entry("mingzheng.ledger.verify_command", "check an archive, a receipt or a whole ledger"),
     "cosign": Entry("mingzheng.ledger.cosigner", "cosign the checkpoints of a centre"),
+    "rotate": Entry("mingzheng.ledger.rotate_command", "give the log, the receipts or a cosigner a new signing key"),
     "seal": Entry("mingzheng.adapters.crypto.seal_command", "seal a bid on this machine"),
     "key": Entry("mingzheng.adapters.crypto.key_command", "make or show a key file"),
     "rehearse": Entry("mingzheng.site.rehearse.command", "play real tenders through a server"),

@@ -236,6 +236,8 @@ def run(arguments: argparse.Namespace) -> int:
     logs = [notes.parse_vkey(text) for text in arguments.log_vkey]
     if arguments.rotate or arguments.retire:
         return _change_keys(arguments)
+    if not logs:
+        raise SystemExit("mingzheng cosign: --log-vkey says which log is watched")
     cosigner = Cosigner(
         arguments.name, arguments.state, logs, time_source(arguments.time_from), digest.SUITES[arguments.suite]
     )

@@ -1,6 +1,7 @@
 """Asking the cosigners for signatures: the log's side of C2SP tlog-witness. One that is down is asked again later."""
 
 import base64
+import contextlib
 import http.client
 import urllib.error
 import urllib.request
@@ -15,11 +16,11 @@ Prove = Callable[[int, int], Sequence[bytes]]
 
 
 class CosigningFailed(Exception):
-    """A cosigner did not sign: unreachable, or it refused. `seen` is the size it knows, where it said so."""
+    """A cosigner did not sign: unreachable, or it refused (`status`). `seen` is the size it knows, where it said so."""
 
-    def __init__(self, what: str, seen: int | None = None) -> None:
+    def __init__(self, what: str, seen: int | None = None, status: int = 0) -> None:
         super().__init__(what)
-        self.seen = seen
+        self.seen, self.status = seen, status
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,11 @@ def cosign(
     seen: MutableMapping[str, int],
     time: int | None = None,
     timeout: float = 3.0,
+    statements: Sequence[str] = (),
 ) -> Cosigned:
     """Let every witness cosign a checkpoint note. Never raises for a witness that is down or refuses.
+
+    `statements` of the log's new keys, oldest first, are shown to a witness that does not know the key.
 
     `seen` (name -> size last cosigned) is kept by the caller between calls and updated here; it may start empty.
     `time` (seconds since 1970) is sent along only for demo cosigners that trust it.
@@ -56,13 +60,36 @@ def cosign(
     for witness in witnesses:
         name = witness.key.name
         try:
-            line = _ask_twice(note, size, prove, witness, seen, time, timeout)
+            line = _ask_introduced(note, size, prove, witness, seen, time, timeout, statements)
         except CosigningFailed as failure:
             missing[name] = str(failure)
             continue
         seen[name] = size
         lines.append(line)
     return Cosigned(note.with_lines(lines), missing)
+
+
+def _ask_introduced(
+    note: notes.Note,
+    size: int,
+    prove: Prove,
+    witness: Witness,
+    seen: MutableMapping[str, int],
+    time: int | None,
+    timeout: float,
+    statements: Sequence[str],
+) -> notes.SignatureLine:
+    """If the witness does not know the log's key, it is shown how that key came to be, and asked again."""
+    try:
+        return _ask_twice(note, size, prove, witness, seen, time, timeout)
+    except CosigningFailed as failure:
+        if failure.status != 403 or not statements:
+            raise
+    for statement in statements:
+        with contextlib.suppress(OSError, http.client.HTTPException):  # an old one is refused; the last one counts
+            address = f"{witness.url.rstrip('/')}/add-rotation"
+            urllib.request.urlopen(address, statement.encode(), timeout=timeout).close()  # noqa: S310 - configuration
+    return _ask_twice(note, size, prove, witness, seen, time, timeout)
 
 
 def _ask_twice(
@@ -103,7 +130,7 @@ def ask(
         with error:
             said = error.read(200).decode("utf-8", "replace").strip()
         seen = int(said) if error.code == 409 and said.isdecimal() and len(said) < 20 else None
-        raise CosigningFailed(f"answered {error.code}: {said}", seen) from None
+        raise CosigningFailed(f"answered {error.code}: {said}", seen, error.code) from None
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise CosigningFailed(f"not reachable: {error}") from error
     return _verified(witness, note, answer)

@@ -17,6 +17,18 @@ class ActRefused:
     suppressed: int = 0
 
 
+@event("ledger.key-rotated", stream="centre")
+class KeyRotated:
+    """A signing key was replaced; `role` log, receipts or cosigner, `old` and `new` verifier keys, `statement` signed by both."""
+
+    role: str
+    name: str
+    old: str
+    new: str
+    statement: str
+    reason: str
+
+
 @event("ledger.dealing-refused", stream="dealing")
 class DealingRefused:
     """An act within one bidder's dealings in one lot was refused (a late bid, a wrong key, an unsealed file)."""

@@ -27,8 +27,8 @@ def export(folder: Path) -> Path:
             else:
                 streams.setdefault(stream, []).append(packing.Item(Written(text), position))
     public = packing.PublicKeys(
-        log=[keys.log_signer().key], receipts=[keys.receipts_signer().key],
-        cosigners=[(key, key.name) for key in proving.cosigner_keys()],
+        log=[one.key for one in keys.own_terms(keys.LOG)], receipts=[one.key for one in keys.own_terms(keys.RECEIPTS)],
+        cosigners=[(one.key, one.key.name) for one in proving.cosigner_terms()],
     )  # fmt: skip
     return packing.write_ledger(
         folder, streams=streams, cells=cells, log=packing.Log(head[1], sequencing.read_tile), keys=public,

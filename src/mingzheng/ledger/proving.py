@@ -2,7 +2,7 @@
 
 import urllib.request
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from mingzheng.kernel import clock, faultpoint
-from mingzheng.ledger import notes, receipts, tree
+from mingzheng.ledger import notes, receipts, rotating, tree
 from mingzheng.ledger.cosigning import Witness, cosign
 from mingzheng.ledger.entries import opened
-from mingzheng.ledger.keys import receipts_signer
+from mingzheng.ledger.keys import COSIGNER, LOG, RECEIPTS, Term, log_signer, own_terms, receipts_signer, terms
 from mingzheng.ledger.sequencing import read_tile
 
 log = structlog.get_logger()
@@ -63,6 +63,27 @@ def checkpoint(*, cosigned: bool = True) -> tuple[int, str] | None:
         return cursor.fetchone()  # type: ignore[no-any-return]
 
 
+def anchors(since: datetime, size: int) -> list[str]:
+    """The last cosigned checkpoint of each day from `since` on, of fewer than `size` leaves: what people may have kept.
+
+    For archives of a log too large to carry all leaves.
+    """
+    wanted, found = len(witnesses()) + len(_in_process), dict[int, str]()
+    end = since.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    with connection.cursor() as cursor:
+        cursor.execute("select at from ledger_checkpoint where size = %s", [size])
+        last = cursor.fetchone()[0]
+        while end < last + timedelta(days=1):
+            cursor.execute(
+                """select size, note from ledger_checkpoint
+                   where at < %s and at >= %s and size < %s and cardinality(cosigned) >= %s order by at desc, size desc limit 1""",
+                [end, end - timedelta(days=1), size, wanted],
+            )
+            found.update(cursor.fetchall())
+            end += timedelta(days=1)
+    return [found[one] for one in sorted(found)]
+
+
 def receipt(stream: str, number: int, *, show: bool = True) -> str | None:
     """The full receipt of an entry (JSON), or None until a cosigned checkpoint covers it.
 
@@ -93,8 +114,11 @@ def _at_of(text: str) -> str:
     return str(json.loads(text)["at"])
 
 
-def witnesses() -> Sequence[Witness]:
-    """The configured cosigners. A key not yet known is asked for once and pinned in keys/cosigners.txt."""
+def witnesses(size: int | None = None) -> Sequence[Witness]:
+    """The configured cosigners with the key that signs trees of `size` leaves (the newest if not said).
+
+    A key not yet known is asked for once and pinned in keys/cosigners.txt; one that was replaced stands in the ledger.
+    """
     pinned_file = Path(settings.MINGZHENG_STATE) / "keys" / "cosigners.txt"
     pinned = dict(
         line.split(" ", 1) for line in pinned_file.read_text("utf-8").splitlines() if " " in line
@@ -110,7 +134,11 @@ def witnesses() -> Sequence[Witness]:
                 continue
             pinned_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             pinned_file.write_text("".join(f"{u} {k}\n" for u, k in pinned.items()), "utf-8")
-        found.append(Witness(url, notes.parse_vkey(pinned[url])))
+        key = notes.parse_vkey(pinned[url])
+        later = [
+            one for one in terms(COSIGNER, key.name) if one.first is not None and (size is None or one.covers(size))
+        ]
+        found.append(Witness(url, later[-1].key if later else key))
     return found
 
 
@@ -126,13 +154,16 @@ def cosign_newest() -> int:
             "select size, note, cosigned from ledger_checkpoint order by size desc limit 1 for update skip locked"
         )
         row = cursor.fetchone()
-        all_of_them = list(witnesses())
+        all_of_them = list(witnesses(row[0] if row else None))
         if row is None or len(row[2]) >= len(all_of_them) + len(_in_process):
             return 0
         note = notes.parse_note(row[1])
         now = int(clock.now().timestamp())
         if all_of_them:
-            done = cosign(note, lambda old, new: tree.consistency_proof(read_tile, old, new), all_of_them, _seen, now)
+            done = cosign(
+                note, lambda old, new: tree.consistency_proof(read_tile, old, new), all_of_them, _seen, now,
+                statements=rotating.statements(LOG, settings.MINGZHENG_ORIGIN),
+            )  # fmt: skip
             note = done.note
             faultpoint.reach("cosigned", "checkpoint")
             for name, why in done.missing.items():
@@ -148,14 +179,24 @@ def cosign_newest() -> int:
 
 
 def cosigner_keys() -> list[notes.Key]:
-    """Keys of all configured cosigners."""
+    """The present keys of all configured cosigners."""
     return [w.key for w in witnesses()] + [s.key for s in _in_process]
+
+
+def cosigner_terms() -> list[Term]:
+    """All keys of all configured cosigners, those replaced too, each cosigner's oldest first."""
+    return [one for key in cosigner_keys() for one in terms(COSIGNER, key.name) or [Term(key, 1, 0, None)]]
+
+
+def trust() -> str:
+    """The key file of a checking person (docs/formats/checkpoint.md), with the terms of keys that were replaced."""
+    found = {LOG: own_terms(LOG), RECEIPTS: own_terms(RECEIPTS), COSIGNER: cosigner_terms()}
+    lines = [f"{role} {one.trust()}\n" for role, all_of_them in found.items() for one in all_of_them]
+    return "".join(lines)
 
 
 def keys() -> dict[str, str]:
     """The public keys an outsider needs: role -> vkey (docs/formats/checkpoint.md)."""
-    from mingzheng.ledger.keys import log_signer
-
     found = {"log": log_signer().key.vkey(), "receipts": receipts_signer().key.vkey()}
     for number, key in enumerate(cosigner_keys(), start=1):
         found[f"cosigner{number}"] = key.vkey()

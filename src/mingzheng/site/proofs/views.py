@@ -107,10 +107,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 @page(PUBLIC_PAGE)
 def trust(request: HttpRequest) -> HttpResponse:
     """The same as a file for `verify.py --trust`; whoever checks should have it from the cosigners themselves."""
-    found = proving.keys()
-    lines = [f"log {found['log']}", f"receipts {found['receipts']}"]
-    lines += [f"cosigner {value}" for name, value in found.items() if name.startswith("cosigner")]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    return HttpResponse(proving.trust(), content_type="text/plain; charset=utf-8")
 
 
 @require_GET
