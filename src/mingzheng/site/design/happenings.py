@@ -46,6 +46,7 @@ LABELS: dict[str, str] = {
     "evaluation.scores-revealed": label("评分揭示"),
     "ledger.act-refused": label("操作被拒"),
     "ledger.dealing-refused": label("投标事项被拒"),
+    "ledger.key-rotated": label("签名密钥更换"),
     "notifying.call-logged": label("电话通知"),
     "notifying.message-read": label("消息已读"),
     "opening.bid-contradicts-seal": label("投标文件与封签不符"),

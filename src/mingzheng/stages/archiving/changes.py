@@ -8,8 +8,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from mingzheng.kernel import clock, ports
 from mingzheng.kernel import digest as digests
-from mingzheng.kernel import ports
 from mingzheng.ledger import keys, notes, packing, proving, reading, sequencing
 from mingzheng.ledger.entries import opened, stored_stream
 from mingzheng.ledger.receipts import InCell, Written
@@ -109,9 +109,11 @@ def pack(lot: UUID, folder: Path, streams: dict[str, Any], closing_number: int) 
     main = f"lot:{lot}"
     lengths = {name: one["length"] for name, one in streams.items()} | {main: closing_number}
     packed = {name: items(name, length) for name, length in lengths.items()}
+    begun = clock.parse(json.loads(packed[main][0].entry.text)["at"])
     packing.write_archive(
         folder, main=main, streams=packed, log=packing.Log(head[1], sequencing.read_tile), keys=public_keys(packed),
-        signer=keys.log_signer(), files=contents_of(lot), anchors=[],
+        signer=keys.log_signer(), files=contents_of(lot),
+        anchors=proving.anchors(begun, head[0]) if head[0] > packing.MOST_LEAVES else [],
     )  # fmt: skip
     manifest = (folder / "manifest.json").read_bytes()
     size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
@@ -137,7 +139,8 @@ def public_keys(streams: dict[str, list[packing.Item]]) -> packing.PublicKeys:
         for name in sorted(wanted)
     }
     return packing.PublicKeys(
-        log=[keys.log_signer().key], receipts=[keys.receipts_signer().key], cosigners=cosigner_keys(),
+        log=[one.key for one in keys.own_terms(keys.LOG)], receipts=[one.key for one in keys.own_terms(keys.RECEIPTS)],
+        cosigners=cosigner_keys(),
         certificates=certificates,
     )  # fmt: skip
 
@@ -145,7 +148,7 @@ def public_keys(streams: dict[str, list[packing.Item]]) -> packing.PublicKeys:
 def cosigner_keys() -> list[tuple[notes.Key, str]]:
     """Cosigners with the role their name says."""
     roles = {"supervisor": "行政监督部门", "neighbour": "相邻交易中心"}
-    return [(key, roles.get(key.name, key.name)) for key in proving.cosigner_keys()]
+    return [(one.key, roles.get(one.key.name, one.key.name)) for one in proving.cosigner_terms()]
 
 
 def folder_of(lot: UUID) -> Path:
