@@ -13,7 +13,10 @@ from functools import cache
 from typing import Final
 
 VARIABLE: Final = "MINGZHENG_LIBCRYPTO"
-_NAMES: Final = ("libcrypto.so.3", "libcrypto.so.4", "libcrypto.3.dylib", "libcrypto-3-x64.dll", "libcrypto-3.dll")
+_NAMES: Final = (
+    "libcrypto.so.3", "libcrypto.so.4", "libcrypto-3-x64.dll", "libcrypto-3.dll",
+    "/opt/homebrew/opt/openssl@3/lib/libcrypto.3.dylib", "/usr/local/opt/openssl@3/lib/libcrypto.3.dylib",
+)  # fmt: skip
 _OLDEST: Final = 0x3000_0000  # OpenSSL_version_num() of 3.0.0
 
 _SIZE: Final = POINTER(c_size_t)
@@ -61,8 +64,8 @@ class Missing(RuntimeError):
     def __init__(self, found: str) -> None:
         super().__init__(
             f"Suite GM-1 needs SM2 from OpenSSL 3.0 or newer, and {found}. Install it: apt-get install libssl3 "
-            f"(Debian, Ubuntu), dnf install openssl-libs (openEuler, Anolis). Where the system's OpenSSL is built without "
-            f"SM2, name a libcrypto that has it: export {VARIABLE}=/path/to/libcrypto.so.3"
+            f"(Debian, Ubuntu), dnf install openssl-libs (openEuler, Anolis), brew install openssl@3 (macOS). "
+            f"Where the system's OpenSSL is built without SM2, name a libcrypto that has it: export {VARIABLE}=/path/to/libcrypto.so.3"
         )
 
 
@@ -112,9 +115,11 @@ def _candidates() -> Iterator[str]:
     if chosen:
         yield chosen
         return
-    named = ctypes.util.find_library("crypto")
     yield from _NAMES
-    if named and named not in _NAMES:
+    named = ctypes.util.find_library("crypto")
+    if (
+        named and named not in _NAMES and not named.endswith("/libcrypto.dylib")
+    ):  # macOS ends a process that loads its own
         yield named
 
 
