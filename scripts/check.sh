@@ -14,6 +14,7 @@ check() {
   shift
   if output=$("$@" 2>&1); then
     step "ok      $name"
+    printf '%s\n' "$output" | sed -n 's/^note: /        note: /p'
   else
     step "FAILED  $name"
     printf '%s\n' "$output" | tail -n 60
@@ -34,7 +35,7 @@ fi
 [ -f scripts/translations.py ] && check 'translations' "$bin/python" scripts/translations.py
 use_node
 [ -d frontend/node_modules ] && check 'types of the front end' npm --prefix frontend run --silent check
-for script in sizes names documents traces lock; do
+for script in sizes names documents traces lock dependencies secrets; do
   check "$script" "$bin/python" "scripts/check_$script.py"
 done
 if [ ${#failed[@]} -gt 0 ]; then
