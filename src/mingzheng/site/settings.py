@@ -19,6 +19,11 @@ MINGZHENG_PROFILES = os.environ.get("MINGZHENG_PROFILES", "RG,GF,ZB").split(",")
 MINGZHENG_COMPLAINT_PHONE = os.environ.get("MINGZHENG_COMPLAINT_PHONE", "0990-88000110")
 MINGZHENG_COMPLAINT_MAILBOX = os.environ.get("MINGZHENG_COMPLAINT_MAILBOX", "jiandu@yunzhou.example")
 MINGZHENG_DEPOSIT_RATE = os.environ.get("MINGZHENG_DEPOSIT_RATE", "0.0005")  # the deposit bank's yearly rate
+# Papers: off | demo (key and time-stamps of this deployment's own authority) | files (keys/document-seal.pem, .crt)
+MINGZHENG_PAPER_SEAL = os.environ.get(
+    "MINGZHENG_PAPER_SEAL", "demo" if MINGZHENG_MODE in ("demo", "rehearsal") else "off"
+)
+MINGZHENG_TIMESTAMPS = os.environ.get("MINGZHENG_TIMESTAMPS", "")  # address of a time-stamp authority (RFC 3161)
 SIMULATED = MINGZHENG_MODE in ("demo", "rehearsal", "test")
 # Requests a visitor may make, times this (site/limits.py); 0: no limit. Rehearsals play whole tenders from one address.
 MINGZHENG_LIMITS = float(os.environ.get("MINGZHENG_LIMITS", {"production": "1", "demo": "10"}.get(MINGZHENG_MODE, "0")))
@@ -48,7 +53,7 @@ def _secret() -> str:
 SECRET_KEY = _secret()
 
 STAGES = [
-    "parties", "notifying", "procedures", "consulting", "tendering", "deposits", "bidding", "opening", "evaluation", "award", "archiving",
+    "parties", "notifying", "procedures", "issuing", "consulting", "tendering", "deposits", "bidding", "opening", "evaluation", "award", "archiving",
 ]  # fmt: skip
 READER_APPS = ["portal", "hall", "receipts"]
 

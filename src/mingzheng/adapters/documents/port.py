@@ -48,3 +48,6 @@ class Documents(Protocol):
 
     def code_of(self, kind: str, facts: dict[str, Any]) -> str:
         """The verification code that belongs to these facts (printed on the paper when the facts name none)."""
+
+    def code_in(self, paper: bytes) -> str:
+        """The verification code a rendered paper carries; empty when there is none."""

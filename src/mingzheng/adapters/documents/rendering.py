@@ -7,7 +7,7 @@ import dataclasses
 import hashlib
 import io
 import json
-from functools import cache
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from mingzheng.adapters.documents import fonts
 from mingzheng.adapters.documents.blocks import stamp
 from mingzheng.adapters.documents.facts import Kind, Paper, Signer, kind_of
 from mingzheng.adapters.documents.legible import all_legible
+from mingzheng.adapters.documents.place import Place, add_field
 from mingzheng.adapters.documents.reading import read
 from mingzheng.kernel import canonical, clock
 from mingzheng.kernel.event import to_json
@@ -27,8 +28,8 @@ LAYOUT = Path(__file__).with_name("paper.typ")
 STANDARD: Literal["a-2b"] = "a-2b"
 
 
-def render(kind: str, facts: dict[str, Any]) -> bytes:
-    """The paper of this kind as PDF/A-2b. The same facts give the same bytes.
+def render(kind: str, facts: dict[str, Any], *, sealable: bool = False) -> bytes:
+    """The paper of this kind as PDF/A-2b. The same facts give the same bytes. `sealable`: with an empty signature field.
 
     Raises `UnknownPaper`, `FactsMissing`, `WrongFact`, `FontsMissing`.
     """
@@ -36,12 +37,21 @@ def render(kind: str, facts: dict[str, Any]) -> bytes:
     told: Paper = read(kind, paper_kind.facts, facts)
     if not told.verification_code:
         told = dataclasses.replace(told, verification_code=_code(kind, told))
-    return _packed(_typeset(_layout(paper_kind, told), told))
+    pdf, place = _typeset(_layout(paper_kind, told) | {"sealable": sealable}, told)
+    return _packed(pdf, place)
 
 
 def code_of(kind: str, facts: dict[str, Any]) -> str:
     """The verification code these facts bring along: five groups of four letters, 100 bits of their digest."""
     return _code(kind, read(kind, kind_of(kind).facts, facts))
+
+
+def code_in(paper: bytes) -> str:
+    """The verification code a paper carries (the last of its keywords), empty when there is none."""
+    with pikepdf.open(io.BytesIO(paper)) as document:
+        words = str(document.docinfo.get("/Keywords", ""))
+    found = re.search(r"(?:[A-Z2-7]{4}-){4}[A-Z2-7]{4}$", words)
+    return found.group() if found else ""
 
 
 def _code(kind: str, told: Paper) -> str:
@@ -67,7 +77,7 @@ def _layout(kind: Kind, told: Paper) -> dict[str, Any]:
         "url": _address(told),
         "entry": told.entry,
         "made": stamp(told.issued_at),
-        "keywords": [kind.kind, told.document_number, told.procedure_code],
+        "keywords": [kind.kind, told.document_number, told.procedure_code, told.verification_code],
         "covered": bool(blocks) and blocks[0]["is"] == "cover",
         "chapters": any(block["is"] == "heading" and block["level"] == 0 for block in blocks),
         "blocks": blocks,
@@ -78,7 +88,7 @@ def _layout(kind: Kind, told: Paper) -> dict[str, Any]:
 def _address(told: Paper) -> str:
     """Where the paper is checked; the code is added unless the address has it already."""
     url, code = told.verification_url, told.verification_code
-    return url if code in url else f"{url}{'&' if '?' in url else '?'}code={code}"
+    return url if code in url else f"{url.rstrip('/')}/{code}"
 
 
 def _signer(signer: Signer) -> dict[str, Any]:
@@ -92,23 +102,22 @@ def _signer(signer: Signer) -> dict[str, Any]:
     }
 
 
-def _typeset(layout: dict[str, Any], told: Paper) -> bytes:
+def _typeset(layout: dict[str, Any], told: Paper) -> tuple[bytes, Place | None]:
     found = fonts.load()
     at = told.issued_at.astimezone(clock.UTC8).replace(microsecond=0)
     shown = all_legible(layout) | {"qr": _qr(_address(told)), "serif": found.serif, "sans": found.sans}
-    return typst.compile(
-        _source(),
+    typesetter = typst.Compiler(
+        LAYOUT,
         font_paths=found.fonts,
         ignore_system_fonts=True,
         sys_inputs={"paper": json.dumps(shown, ensure_ascii=False)},
-        pdf_standards=[STANDARD],
-        timestamp=at,
     )
-
-
-@cache
-def _source() -> bytes:
-    return LAYOUT.read_bytes()
+    pdf = typesetter.compile(pdf_standards=[STANDARD], timestamp=at)
+    assert isinstance(pdf, bytes)
+    if not layout["sealable"]:
+        return pdf, None
+    where = json.loads(typesetter.query("<seal>", field="value", one=True))
+    return pdf, Place(where["page"], float(where["x"].removesuffix("pt")), float(where["y"].removesuffix("pt")))
 
 
 def _qr(text: str) -> str:
@@ -118,21 +127,30 @@ def _qr(text: str) -> str:
     return image.getvalue().decode()
 
 
-def _packed(pdf: bytes) -> bytes:
+def _packed(pdf: bytes, place: Place | None) -> bytes:
     """The same document with its objects compressed: about a quarter of the size, still PDF/A-2b, same bytes again."""
     packed = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
+        if place is not None:
+            add_field(document, place)
         document.save(packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return packed.getvalue()
 
 
 class Typesetter:
-    """`render` and `code_of` behind the port `documents`."""
+    """`render` and `code_of` behind the port `documents`. `sealable`: papers have a place for the seal."""
+
+    def __init__(self, *, sealable: bool = False) -> None:
+        self.sealable = sealable
 
     def render(self, kind: str, facts: dict[str, Any]) -> bytes:
         """See the module's `render`."""
-        return render(kind, facts)
+        return render(kind, facts, sealable=self.sealable)
 
     def code_of(self, kind: str, facts: dict[str, Any]) -> str:
         """See the module's `code_of`."""
         return code_of(kind, facts)
+
+    def code_in(self, paper: bytes) -> str:
+        """See the module's `code_in`."""
+        return code_in(paper)

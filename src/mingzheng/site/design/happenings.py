@@ -85,6 +85,7 @@ LABELS: dict[str, str] = {
     "procedures.clock-started": label("时限开始"),
     "procedures.document-filed": label("文件存入"),
     "procedures.document-opened": label("文件公开"),
+    "issuing.paper-sealed": label("文书签章"),
     "procedures.draw-seed-committed": label("抽取种子的承诺公布"),
     "procedures.hold-lifted": label("解除拦截"),
     "procedures.hold-placed": label("拦截"),

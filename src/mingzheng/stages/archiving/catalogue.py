@@ -13,6 +13,7 @@ from mingzheng.ledger.reading import stream_entries, whole
 from mingzheng.stages.archiving import models, queries, rules
 from mingzheng.stages.bidding import queries as bidding
 from mingzheng.stages.evaluation import queries as evaluation
+from mingzheng.stages.issuing import queries as issuing
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.tendering import queries as tendering
 
@@ -50,7 +51,7 @@ def missing(lot: UUID, found: list[Line]) -> list[str]:
     closing = bidding.closing(lot)
     if closing is not None and not closing.bids:
         phases.discard("opened")
-    return rules.missing(phases, present)
+    return rules.missing(phases, present) + [rules.no_seal(title) for title in issuing.unsealed(lot)]
 
 
 def unsigned(lot: UUID) -> list[str]:
@@ -103,10 +104,10 @@ def _papers(lot: UUID) -> list[Line]:
     store = ports.get("store")
     return [
         Line(
-            rules.CATEGORY_OF.get(d.kind, "other"), d.kind, d.title, filed.get(str(d.id), ""), d.made_at,
+            rules.CATEGORY_OF.get(d.kind, "other"), d.kind, d.title, filed.get(str(d.document), ""), d.made_at,
             pages(store.read(d.object)), d.digest, d.object,
         )
-        for d in procedures.documents(lot)
+        for d in issuing.of_lot(lot)
     ]  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def _criteria(lot: UUID) -> list[Line]:
         return []
     tender = tendering.tender(lot)
     notice = next(e for e in stream_entries(f"lot:{lot}") if e.kind == "tendering.notice-published")
-    paper = procedures.document(tender.tender_document)
+    paper = issuing.issued(tender.tender_document)
     extent = f"{len(tender.criteria)} 项"
     return [
         Line(

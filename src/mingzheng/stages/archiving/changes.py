@@ -17,6 +17,7 @@ from mingzheng.stages.archiving import models
 from mingzheng.stages.archiving.catalogue import Line
 from mingzheng.stages.bidding import queries as bidding
 from mingzheng.stages.evaluation import queries as evaluation
+from mingzheng.stages.issuing import queries as issuing
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.tendering import queries as tendering
@@ -45,7 +46,11 @@ def streams_of(lot: UUID) -> dict[str, tuple[int, bytes]]:
 
 def files_of(lot: UUID) -> dict[str, str]:
     """Path in the archive -> digest of every paper and every sealed bid with its seal."""
-    found = {f"documents/{d.kind}-{d.id}.pdf": d.digest for d in procedures.documents(lot)}
+    found = {}
+    for paper in issuing.of_lot(lot):
+        found[f"documents/{paper.kind}-{paper.document}.pdf"] = paper.digest
+        if paper.signature:
+            found[f"documents/{paper.kind}-{paper.document}.sm2.sig"] = digests.of(paper.signature.encode())
     if bidding.closing(lot) is not None:
         for bid in bidding.bids(lot):
             found[f"bids/{bid.id}.mzb"] = bid.file_digest
@@ -61,9 +66,11 @@ def contents_of(lot: UUID) -> dict[str, bytes | Path]:
         with store.open(name) as file:
             return Path(file.name)
 
-    found: dict[str, bytes | Path] = {
-        f"documents/{d.kind}-{d.id}.pdf": store.read(d.object) for d in procedures.documents(lot)
-    }
+    found: dict[str, bytes | Path] = {}
+    for paper in issuing.of_lot(lot):
+        found[f"documents/{paper.kind}-{paper.document}.pdf"] = store.read(paper.object)
+        if paper.signature:
+            found[f"documents/{paper.kind}-{paper.document}.sm2.sig"] = paper.signature.encode()
     if bidding.closing(lot) is not None:
         for bid in bidding.bids(lot):
             found[f"bids/{bid.id}.mzb"] = path(bid.object)

@@ -150,6 +150,11 @@ PAPERS = {
 }  # fmt: skip
 
 
+def no_seal(title: str) -> str:
+    """How a paper whose seal is still to come stands among what the file lacks."""
+    return f"{title}的电子签章"
+
+
 def may_close(refunds_open: int, gone: list[str], unsigned: list[str], reason: str) -> None:
     """Signatures must be whole; refunds open or lines missing need a recorded reason (RG-7.8.2)."""
     if unsigned:

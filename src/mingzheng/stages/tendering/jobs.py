@@ -6,6 +6,7 @@ from mingzheng.kernel import clock, ports
 from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import SYSTEM
 from mingzheng.kernel.job import job
+from mingzheng.stages.issuing import queries as issuing
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.tendering import commands, models, rules
 
@@ -14,25 +15,26 @@ COMPARE_HOURS = 24  # a published copy is read back at once and then every day w
 
 @job(seconds=1.0)
 def send_media() -> int:
-    """Hand due papers to their media outside any transaction; the outcome is recorded by a command."""
-    rows = list(models.Submission.objects.filter(state="queued", next_try__lte=clock.now()).order_by("id")[:20])
-    for row in rows:
-        _send(row)
+    """Hand due papers to their media outside any transaction, sealed where papers are sealed; the outcome is recorded by
+    a command."""
+    due = models.Submission.objects.filter(state="queued", next_try__lte=clock.now()).order_by("id")
+    rows = [(row, paper) for row in due[:20] if not (paper := issuing.issued(row.document)).waiting]
+    for row, paper in rows:
+        _send(row, paper)
     return len(rows)
 
 
-def _send(row: models.Submission) -> None:
+def _send(row: models.Submission, paper: issuing.Issued) -> None:
     key = f"media:{row.pk}:{row.tries}"
     medium = ports.get("media").get(row.medium)
     if medium is None:
         commands.record_refusal(actor=SYSTEM, key=key, submission=row.pk, reason="没有接入这个媒介")
         return
-    paper = procedures.document(row.document)
     with ports.get("store").open(paper.object) as file:
         content = file.read()
     try:
         receipt = medium.publish(
-            document_id=str(row.document), title=paper.title, kind=paper.kind, content=content, digest=row.digest
+            document_id=str(row.document), title=paper.title, kind=paper.kind, content=content, digest=paper.digest
         )
     except Exception as error:  # whatever a medium does wrong, the paper stays on the list
         if type(error).__name__ == "MediumRefused":

@@ -9,6 +9,7 @@ from mingzheng.ledger import packing
 from mingzheng.ledger.writing import command
 from mingzheng.stages.archiving import catalogue, changes, events, models, rules
 from mingzheng.stages.deposits import queries as deposits
+from mingzheng.stages.issuing import changes as issuing
 from mingzheng.stages.procedures import changes as spine
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.acting import act
@@ -40,6 +41,7 @@ def close_file(*, actor: Actor, at: datetime, lot: UUID, reason: str = "") -> ev
     if outcome == "awarded":
         spine.reach(lot, "archived", at)
     spine.end_lot(lot)
+    issuing.leave_unsealed(lot)
     return events.FileClosed(
         lot=lot, procedure=facts.procedure, outcome=outcome, streams=body["streams"], documents=body["documents"],
         reason=reason,

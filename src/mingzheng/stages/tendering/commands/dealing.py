@@ -7,6 +7,7 @@ from uuid import UUID
 from mingzheng.kernel import clock
 from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import Actor
+from mingzheng.stages.issuing import queries as issuing
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.acting import act
 from mingzheng.stages.tendering import changes, events, models, queries, rules
@@ -68,7 +69,10 @@ def download_document(*, actor: Actor, at: datetime, lot: UUID, document: UUID) 
     row, begun = changes.open_dealing(lot, actor.organisation, actor.organisation_name, told, at, "download")
     row.downloads = [*row.downloads, {"document": str(document), "title": paper.title, "at": clock.text(at)}]
     row.save(update_fields=["downloads"])
-    return [*begun, events.DocumentDownloaded(dealing=row.id, document=document, digest=paper.digest)]
+    return [
+        *begun,
+        events.DocumentDownloaded(dealing=row.id, document=document, digest=issuing.issued(document).digest),
+    ]
 
 
 @act(by={"bidder"}, phases=("announced",), evidence=in_dealing)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from mingzheng.kernel.actor import Actor
 from mingzheng.ledger.writing import command
+from mingzheng.stages.issuing import queries as issuing
 from mingzheng.stages.notifying.changes import Recipient, notify
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.acting import act
@@ -25,6 +26,7 @@ def receive_receipt(
     row = _waiting(submission, "queued")
     if row is None:
         return []
+    row.digest = issuing.issued(row.document).digest  # the sealed file, where papers are sealed
     same = digest == row.digest
     row.state, row.reference, row.url, row.theirs = "received" if same else "differs", reference, url, digest
     row.received_at, row.next_try = received_at, None
