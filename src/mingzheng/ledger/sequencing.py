@@ -8,6 +8,7 @@ is made whether or not there are any, so that neither positions nor tree sizes t
 
 import os
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -36,14 +37,12 @@ def step(*, tick: bool | None = None, limit: int = BATCH) -> int:
         )
         rows = sorted(cursor.fetchall())  # RETURNING has no order
         leaves: list[tuple[bytes, str | None, int | None, str | None]] = []
-        for offset, (_, stream, number, digest, sealed) in enumerate(rows, start=1):
-            cursor.execute("insert into ledger_order values (%s, %s, %s)", [seq + offset, stream, number])
-            if sealed:
-                cursor.execute(
-                    "insert into ledger_waiting values (%s, %s, %s, %s)", [seq + offset, stream, number, digest]
-                )
-            else:
-                leaves.append((bytes(digest), stream, number, None))
+        ordered = [(seq + offset, *row[1:]) for offset, row in enumerate(rows, start=1)]
+        _copy(cursor, "ledger_order", [(place, stream, number) for place, stream, number, *_ in ordered])
+        _copy(cursor, "ledger_waiting", [row[:4] for row in ordered if row[4]])
+        leaves.extend(
+            (bytes(digest), stream, number, None) for _, stream, number, digest, sealed in ordered if not sealed
+        )
         due = time.time() - ticked_at >= settings.MINGZHENG_TICK_SECONDS if tick is None else tick
         if due:
             ticks, ticked_at = ticks + 1, time.time()
@@ -55,6 +54,14 @@ def step(*, tick: bool | None = None, limit: int = BATCH) -> int:
         return len(rows)
 
 
+def _copy(cursor: Any, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write many rows at once (a row a statement would not keep up with the appenders)."""
+    if rows:
+        with cursor.copy(f"copy {table} from stdin") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
 def _cell(cursor: Any, tick: int, position: int) -> bytes:
     """Make the tick's cell over the sealed entries waiting; its secret is thrown away here."""
     cursor.execute(
@@ -64,8 +71,9 @@ def _cell(cursor: Any, tick: int, position: int) -> bytes:
     )
     waiting = sorted(cursor.fetchall())
     text, places = cells.make_cell(tick, [bytes(row[3]) for row in waiting], os.urandom(32))
-    cursor.executemany(
-        "insert into ledger_cell_place values (%s, %s, %s, %s, %s, %s)",
+    _copy(
+        cursor,
+        "ledger_cell_place",
         [
             (stream, number, tick, position, places[bytes(digest)][0], b"".join(places[bytes(digest)][1]))
             for _, stream, number, digest in waiting
@@ -82,11 +90,8 @@ def _grow(
 ) -> None:  # fmt: skip
     peaks = [bytes(frontier)[at : at + 32] for at in range(0, len(frontier), 32)]
     grown, peaks, writes = tree.grow(size, peaks, [digest for digest, *_ in leaves])
-    for offset, (digest, stream, number, _) in enumerate(leaves):
-        if stream is not None:
-            cursor.execute(
-                "insert into ledger_leaf values (%s, %s, %s, %s, null)", [size + offset, digest, stream, number]
-            )
+    placed = [(size + offset, *leaf) for offset, leaf in enumerate(leaves)]
+    _copy(cursor, "ledger_leaf", [row for row in placed if row[2] is not None])  # the cell has written its own
     for write in writes:
         cursor.execute(
             "insert into ledger_tile as t values (%s, %s, %s) "
