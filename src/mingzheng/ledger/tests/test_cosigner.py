@@ -181,3 +181,76 @@ def test_the_command_line_names_everything_it_needs(tmp_path: Path) -> None:
     cosigner.add_arguments(parser)
     parsed = parser.parse_args(["--name", "a", "--state", str(tmp_path), "--log-vkey", log().key.vkey()])
     assert (parsed.port, parsed.time_from, parsed.trust_time_header) == (0, "real", False)
+
+
+def rotation(role: str, old: notes.NoteSigner, new: notes.NoteSigner) -> str:
+    text = notes.rotation_text(role, old.key, new.key)
+    return notes.Note(text, (old.line(text), new.line(text))).render()
+
+
+def test_a_log_with_a_new_key_introduces_itself_and_the_old_key_is_worth_nothing_then(
+    witness: cosigner.Cosigner, url: str
+) -> None:
+    add(witness, 0, 7)
+    new = forging.ours().signer(ORIGIN, 8)
+    statement, witnesses = rotation("log", log(), new), [cosigning.Witness(url, witness.signer.key)]
+    unknown = cosigning.cosign(note_of(9, signer=new), prove, witnesses, {})
+    assert "answered 403" in unknown.missing["supervisor"]
+    known = cosigning.cosign(note_of(9, signer=new), prove, witnesses, {}, statements=["nonsense", statement])
+    assert not known.missing
+    assert witness.add_checkpoint(body(9, note_of(12), prove(9, 12))).status == 403
+    again = cosigner.Cosigner("supervisor", witness.state, [log().key], lambda: 1, digest.current())
+    assert again.logs.present[ORIGIN] == new.key, "remembered over a restart"
+    assert again.add_rotation(statement.encode()).status == 200
+
+
+def test_a_statement_without_the_known_key_changes_nothing(witness: cosigner.Cosigner) -> None:
+    thief, accomplice = forging.ours().signer(ORIGIN, 8), forging.ours().signer(ORIGIN, 9)
+    other = forging.ours().signer("elsewhere", 7)
+    text = notes.rotation_text("log", log().key, thief.key)
+    for statement, status in (
+        (rotation("log", thief, accomplice), 403),
+        (rotation("log", other, forging.ours().signer("elsewhere", 8)), 404),
+        (rotation("receipts", log(), thief), 404),
+        (notes.Note(text, (thief.line(text),)).render(), 400),
+        (thief.sign(text).render(), 400),
+        (rotation("log", log(), thief).replace("log\n", "lag\n", 1), 400),
+        ("", 400),
+    ):
+        assert witness.add_rotation(statement.encode()).status == status, statement
+    assert witness.logs.present[ORIGIN] == log().key
+
+
+def test_a_cosigner_with_a_new_key_signs_with_both_until_the_old_one_is_destroyed(
+    witness: cosigner.Cosigner, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = witness.signer.key
+    options = [
+        "--name",
+        "supervisor",
+        "--state",
+        str(witness.state),
+        "--suite",
+        "GM-1" if forging.ours().gm else "INTL-1",
+    ]
+    parser = argparse.ArgumentParser()
+    cosigner.add_arguments(parser)
+    assert cosigner.run(parser.parse_args([*options, "--rotate"])) == 0
+    role, stated, new = notes.parse_rotation(capsys.readouterr().out)
+    assert (role, stated) == ("cosigner", old)
+    again = cosigner.Cosigner("supervisor", witness.state, [log().key], lambda: 5, digest.current())
+    assert again.read("/vkey").text == new.vkey() + "\n"
+    assert notes.parse_rotation(again.read("/rotation").text)[2] == new
+    answer = again.add_checkpoint(body(0, note_of(3), []))
+    lines = [notes.parse_line(line) for line in answer.text.splitlines(keepends=True)]
+    assert [notes.verify_line(note_of(3).text, *one) for one in zip(lines, (old, new), strict=True)] == [5, 5]
+    assert cosigner.run(parser.parse_args([*options, "--retire"])) == 0
+    last = cosigner.Cosigner("supervisor", witness.state, [log().key], lambda: 5, digest.current())
+    assert [signer.key for signer in last.keys.signers] == [new]
+    assert last.read("/rotation").text == again.read("/rotation").text
+
+
+def test_a_cosigners_keys_stay_of_one_suite(witness: cosigner.Cosigner) -> None:
+    other = next(name for name in digest.ALGORITHMS if name != digest.current())
+    with pytest.raises(ValueError, match="another suite"):
+        cosigner.Cosigner("supervisor", witness.state, [log().key], lambda: 1, other)

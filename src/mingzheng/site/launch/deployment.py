@@ -83,6 +83,7 @@ class Deployment:
             state = self.state / "cosigners" / name
             arguments = ["cosign", "--name", name, "--state", str(state), "--port", str(port)]
             arguments += ["--log-vkey", self.told["log_vkey"], "--trust-time-header"]
+            arguments += ["--suite", self.environment().get("MINGZHENG_SUITE", "INTL-1")]
             self.supervisor.start(Part(f"cosigner-{name}", arguments, self.environment()))
             addresses[f"cosigner-{name}"] = f"http://{HOST}:{port}"
         keys = {url: self.wait_for(f"{url}/vkey", part).strip() for part, url in addresses.items()}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mingzheng.site.launch.django_start import set_up
+from mingzheng.site.launch.programs import LaunchError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +26,7 @@ def run(args: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
+    declare_log()
     cast = _load() if args.contents else []
     if args.tell:
         from mingzheng.ledger.keys import log_signer
@@ -34,6 +36,16 @@ def run(args: argparse.Namespace) -> int:
         aside.write_text(json.dumps(told, ensure_ascii=False, default=str), "utf-8")
         aside.replace(args.tell)
     return 0
+
+
+def declare_log() -> None:
+    """The log keeps the digests it was begun with. LaunchError when this deployment's suite has others."""
+    from mingzheng.ledger import chaining
+
+    try:
+        chaining.declare()
+    except chaining.OtherSuite as other:
+        raise LaunchError(str(other)) from None
 
 
 def _load() -> list[dict[str, Any]]:
