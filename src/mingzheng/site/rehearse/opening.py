@@ -20,7 +20,7 @@ def hold(stage: Stage, play: Play) -> None:
         envelope.bidder.acting.act("opening.sign_in", lot=lot)
     host.act("opening.start_decryption", lot=lot)
     for envelope in play.envelopes.values():
-        _release(play, envelope)
+        release(play, envelope)
     host.act("opening.read_bids", lot=lot)
     digest = stage.lot(play)["hall"]["board_digest"]
     for envelope in play.envelopes.values():
@@ -33,7 +33,7 @@ def _closed(stage: Stage, play: Play) -> dict[str, object] | None:
     return facts if facts["hall"] or facts["standing"] == "failed" else None
 
 
-def _release(play: Play, envelope: Envelope) -> None:
+def release(play: Play, envelope: Envelope) -> None:
     """Unwrap the content key with the bidder's own key and hand it over."""
     party = envelope.bidder.acting
     assert party.key is not None
