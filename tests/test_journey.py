@@ -1,10 +1,12 @@
 """One works tender from registration to the archive, on line only, each party with an account of its own."""
 
+import json
 import re
 
 import pytest
 from tests.journey import STEPS, announce, register
 
+from mingzheng.adapters.crypto.acts import verify_act
 from mingzheng.kernel import ports
 from mingzheng.ledger.entries import stored_stream
 from mingzheng.ledger.reading import stream_entries
@@ -81,6 +83,7 @@ def test_a_works_lot_runs_on_line_from_registration_to_archive_with_state_actor_
     assert "award.notices-issued" in {one.kind for one in entries}
 
 
+@pytest.mark.clause("GF-3.5-2")
 def test_every_paper_of_a_finished_lot_is_what_its_entry_says_and_was_made_by_a_signed_act(lot_at):
     world = lot_at("contracted")
     filed = {
@@ -100,6 +103,11 @@ def test_every_paper_of_a_finished_lot_is_what_its_entry_says_and_was_made_by_a_
         assert stored.digest == paper.digest == filed[paper.id].event.digest
         certificate = filed[paper.id].actor["certificate"]
         assert parties.certificate(certificate).person is not None
+        assert paper.made_at == filed[paper.id].at, paper.kind
+        signature = json.loads(filed[paper.id].text)["signature"]
+        verify_act(signature["text"], signature["value"], parties.certificate(signature["certificate"]).pem)
+    unsigned = [one.kind for one in papers if not one.signers]
+    assert unsigned == ["evaluation_report"], "the draft that members then signed"
 
 
 @pytest.mark.clause("GF-6.7.2")

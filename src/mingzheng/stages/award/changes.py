@@ -48,7 +48,7 @@ def _opened_at(lot: UUID) -> datetime:
 
 
 def file_publicity(
-    lot: UUID, report: evaluation.EvaluationFacts, at: datetime, ends: datetime
+    lot: UUID, report: evaluation.EvaluationFacts, actor: Actor, at: datetime, ends: datetime
 ) -> tuple[Any, list[Any]]:
     """中标候选人公示 as a public paper."""
     facts, base = _base(lot)
@@ -67,7 +67,7 @@ def file_publicity(
             ],
             "rejections": [{"bidder": one["bidder_name"], "reason": "；".join(one["reasons"])} for one in report.rejected],
         },
-        at,
+        at, signers=(str(actor.person),),
     )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def file_notices(
     announcement, made = spine.file_document(
         lot, "result_announcement", "中标结果公告",
         {**base, **terms, "awarded_at": award.decided_at, "winner": award.winner_name, "price": award.amount, "scope": scope},
-        at,
+        at, signers=(str(actor.person),),
     )  # fmt: skip
     return notice, announcement, informed, [*filed, *made]
 

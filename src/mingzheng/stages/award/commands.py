@@ -48,7 +48,7 @@ def publish_candidates(*, actor: Actor, at: datetime, lot: UUID, ends: datetime 
         raise rules.PUBLICITY_SHORT(explanation=length.explanation, earliest=length.earliest)
     start = periods.publicity_start(pack, report_received=report.finished_at, at=at, mandatory=facts.mandatory)
     listed = changes.candidates(report)
-    document, filed = changes.file_publicity(lot, report, at, until)
+    document, filed = changes.file_publicity(lot, report, actor, at, until)
     models.Result.objects.create(lot=lot, candidates=listed, published_at=at, publicity=document.id)
     spine.reach(lot, "publicity", at)
     published = events.CandidatesPublished(

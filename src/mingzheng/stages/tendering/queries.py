@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from mingzheng.ledger import vault
+from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.tendering import fields, models, rules
 from mingzheng.stages.tendering.fields import Criterion
@@ -306,7 +307,7 @@ def cases_of(organisation: UUID | None, *, lot: UUID) -> list[CaseFacts]:
 def _case(row: models.Case, *, named: bool) -> CaseFacts:
     entries = tuple(
         {"id": a.pk, "asked": a.asked, "asked_at": a.asked_at, "text": a.text, "attachment": a.attachment,
-         "staff": a.staff, "given_at": a.given_at}
+         "staff": a.staff, "given_at": a.given_at, "site": parties.person(a.staff).organisation_name if a.staff else ""}
         for a in sorted(row.assistance.all(), key=lambda entry: entry.pk)
     )  # fmt: skip
     return CaseFacts(

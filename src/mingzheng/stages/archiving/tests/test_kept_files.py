@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from tests.played import played
 
-from mingzheng.kernel import digest, ports
+from mingzheng.kernel import clock, digest, ports
 from mingzheng.ledger.entries import stored_stream
 from mingzheng.ledger.reading import stream_entries
 from mingzheng.stages.archiving import catalogue, jobs, models, queries, rules
@@ -76,6 +76,7 @@ def test_the_catalogue_is_numbered_without_gaps_and_every_line_tells_its_facts_a
         assert one.title and one.extent and one.digest.startswith(f"{digest.current()}:")
         assert f"/lots/{archived.lot}/file/{one.number}" in page
         assert one.title in page and one.extent in page and one.digest[:23] in page
+        assert f"{one.made_at.astimezone(clock.UTC8):%Y-%m-%d}" in page
         content = shown(rf, archived.cast.archivist, views.item, lot=archived.lot, number=one.number)
         assert catalogue.digest_of(one, content) == one.digest
 
@@ -219,6 +220,7 @@ def test_the_archivist_finds_a_file_by_code_and_an_inquiry_is_filed_approved_ans
     cast, lot = archived.cast, archived.lot
     assert [one.lot for one in queries.files(archived.facts.procedure_number)] == [lot]
     assert queries.files("没有这个项目") == []
+    assert models.Volume.objects.filter(procedure=archived.procedure).count() == 1
     page = shown(rf, cast.archivist, views.file, lot=lot).decode()
     assert f"{queries.file(lot).retain_until.year}" in page and "案卷目录" in page
 
@@ -264,6 +266,17 @@ def test_every_look_is_a_line_of_the_log_that_nobody_can_change(archived):
     archived.clock.forward(minutes=1)
     cast.owner.do("archiving.open_item", inquiry=filed.inquiry, number=1)
     assert len(queries.looks(cast.owner.person, filed.inquiry, 1)) == 2
+    lines = [
+        one
+        for one in stream_entries(stored_stream(f"person:{cast.owner.person}"))
+        if one.kind == "archiving.item-opened"
+    ]
+    assert len(lines) == 2
+    for line in lines:
+        look = line.event
+        assert (look.person, look.purpose, look.number) == (cast.owner.person, "审计", 1)
+        assert look.approver == cast.archivist.person and look.digest == queries.item(archived.lot, 1).digest
+    assert lines[1].at - lines[0].at == timedelta(minutes=1)
     assert not [
         name
         for name in COMMANDS

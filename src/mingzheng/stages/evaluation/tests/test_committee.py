@@ -99,6 +99,9 @@ def test_only_the_lots_owner_starts_a_draw_only_after_the_opening_and_its_record
     entry = next(one for one in _committee(world) if one.kind == "evaluation.committee-formed")
     assert (formed.lot, formed.method, entry.at) == (world.lot, "drawn", world.clock.moment)
     assert formed.recused["specialty"] > 0
+    _, inner = _inner(entry)
+    conditions = json.loads(json.loads(inner)["signature"]["text"])["fields"]
+    assert (conditions["lot"], conditions["specialties"]) == (str(world.lot), ["市政工程"]), "signed with the draw"
     assert all("seed" in record and record["purpose"].startswith(str(world.lot)) for record in formed.draw["draws"])
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import random
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -166,10 +170,36 @@ def test_a_better_score_never_worsens_a_place_and_order_does_not_matter(
     assert {p.bid: p.rank for p in after.ranking}["b01"] <= place["b01"]
 
 
+CENTRE = """
+from decimal import Decimal
+from mingzheng.stages.evaluation.methods import Criterion, Offer, Score, load_formula, weighted, weighted_record
+from mingzheng.stages.evaluation.tests.test_methods_ranking import CRITERIA, PLAN, RECORD, offers, sheet
+from mingzheng.stages.procedures import kinds, packs
+from mingzheng.kernel.canonical import dumps
+pin = kinds.pack_for("works_tender").pin
+given, scores, rule, drawn = offers(1000, 900, 1200), sheet(PLAN, RECORD), load_formula("F2"), {"x": Decimal("0.01")}
+outcome = weighted(CRITERIA, given, scores, rule, drawn=drawn)
+print(pin, packs.pinned(pin).version, dumps(weighted_record(outcome, CRITERIA, given, scores, rule, drawn=drawn)), sep="\\n")
+"""
+
+
+def _at_another_centre(state: Path) -> list[str]:
+    """Rule set, its version and the computed record, as a deployment of its own says them."""
+    more = {"MINGZHENG_STATE": str(state), "MINGZHENG_ORIGIN": f"ledger.example/{state.name}", "MINGZHENG_MODE": "test"}
+    done = subprocess.run(
+        [sys.executable, "-c", CENTRE], env={**os.environ, **more}, capture_output=True, text=True, check=True
+    )
+    return done.stdout.splitlines()
+
+
 @pytest.mark.clause("SD-2-2")
-def test_two_lots_of_one_sector_follow_the_same_rules_and_come_to_the_same_result_on_the_same_bids() -> None:
-    pins = [kinds.pack_for("works_tender").pin for _ in range(2)]
-    assert pins[0] == pins[1] and packs.pinned(pins[0]).version == packs.pinned(pins[1]).version
+def test_two_centres_with_a_lot_of_one_sector_follow_the_same_rules_and_compute_the_same_result(
+    tmp_path: Path,
+) -> None:
+    rules = [_at_another_centre(tmp_path / name) for name in ("yunzhou", "beiling")]
+    assert rules[0] == rules[1] and len(rules[0]) == 3
+    pin = kinds.pack_for("works_tender").pin
+    assert rules[0][0] == pin and rules[0][1] == packs.pinned(pin).version
     published = json.loads(dumps(load_formula("F2").record))
     drawn = {"x": Decimal("0.01")}
     made = [

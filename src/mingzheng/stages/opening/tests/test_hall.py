@@ -16,6 +16,7 @@ from mingzheng.ledger.writing import COMMANDS
 from mingzheng.stages.evaluation import queries as evaluation
 from mingzheng.stages.notifying import queries as notifying
 from mingzheng.stages.opening import queries
+from mingzheng.stages.procedures import acting
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.tendering import queries as tendering
 
@@ -56,6 +57,14 @@ def test_only_the_appointed_host_conducts_and_the_appointment_is_in_the_chain(ha
         for act in ("opening.start_decryption", "opening.read_bids", "opening.end_opening"):
             refused = player.refused(act, lot=hall.lot)
             assert (refused.code, refused.kind.status) == ("procedures.not-appointed", 403)
+    commands = [one for one in COMMANDS.values() if one.facts.get("part") == "host"]
+    assert len(commands) >= 7
+    for one in commands:
+        for player in (hall.cast.owner, hall.cast.by_login("agency2")):
+            why = acting.why_not(one.act, hall.lot, player.actor, hall.clock.moment)
+            assert why is not None and why.kind.status == 403, one.act
+        for player in (hall.cast.by_login("jia"), hall.cast.witness, hall.cast.staff, hall.cast.supervisor):
+            assert not one.by & player.actor.roles, one.act
     for player in (hall.cast.by_login("jia"), hall.cast.witness, hall.cast.staff):
         assert player.refused("opening.start_decryption", lot=hall.lot).kind.status == 403
     hall.cast.agency.do("opening.start_decryption", lot=hall.lot)
@@ -181,6 +190,7 @@ def test_the_opening_table_is_what_the_bid_files_say_the_same_for_everybody_and_
 def test_an_objection_on_the_spot_shows_at_once_holds_the_end_and_stands_in_the_record_with_its_answer(hall):
     journey.decrypt(hall)
     journey.read(hall)
+    hall.clock.forward(minutes=1)
     raised = hall.cast.bidder.do("opening.raise_objection", lot=hall.lot, text="对乙单位工期有异议").event
     hall.settle()
     page = looking.visitor(None).get(f"/lots/{hall.lot}/hall").content.decode()
@@ -197,15 +207,21 @@ def test_an_objection_on_the_spot_shows_at_once_holds_the_end_and_stands_in_the_
     assert "工期以开标记录为准" in text
     (told,) = queries.objections(hall.lot)
     assert told.answered_at > told.raised_at
+    for at in (told.raised_at, told.answered_at):
+        assert f"{at.astimezone(clock.UTC8):%H:%M}" in text, "the record says when"
 
 
 @pytest.mark.clause("LN-7.2.3-9-1")
 def test_objections_are_heard_while_the_opening_runs_and_a_late_one_is_shown_the_ordinary_way(hall):
-    journey.hold_opening(hall)
+    journey.decrypt(hall)
+    journey.read(hall)
+    heard = hall.cast.bidder.do("opening.raise_objection", lot=hall.lot, text="还在开标").event
+    hall.cast.agency.do("opening.answer_objection", lot=hall.lot, objection=heard.objection, text="已记录")
+    journey.end_opening(hall)
     refused = hall.cast.bidder.refused("opening.raise_objection", lot=hall.lot, text="太晚了")
     assert refused.code == "opening.ended"
     assert "异议渠道" in refused.kind.todo
-    assert queries.objections(hall.lot) == []
+    assert [one.text for one in queries.objections(hall.lot)] == ["还在开标"]
 
 
 def test_steps_of_the_hall_out_of_order_are_refused(hall):

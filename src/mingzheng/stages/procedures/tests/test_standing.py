@@ -195,3 +195,16 @@ def test_whoever_wins_is_called_on_the_award_what_the_kind_calls_it_over_one_str
         text = client.get(f"/lots/{world.lot}/award").content.decode()
         assert f"<dt>{called}</dt><dd>{award.winner_name}</dd>" in text
         assert awards.award(world.lot).winner_name == award.winner_name
+
+
+@pytest.mark.clause("LN-3.12")
+def test_only_a_witness_of_the_centre_is_assigned_to_a_lot_and_the_record_says_of_which_centre(lot_at):
+    world = lot_at("announced")
+    cast = world.cast
+    for player in (cast.agency, cast.owner, cast.bidder, cast.experts[0], cast.supervisor):
+        refused = cast.staff.refused("procedures.appoint_person", lot=world.lot, part="witness", person=player.person)
+        assert (refused.code, refused.kind.source) == ("procedures.witness-not-of-centre", "LN-3.12")
+    assert "witness" not in queries.parts(world.lot)
+    told = cast.staff.do("procedures.appoint_person", lot=world.lot, part="witness", person=cast.witness.person).event
+    assert (told.person, told.centre) == (cast.witness.person, "云州市公共资源交易中心")
+    assert queries.parts(world.lot)["witness"][0] == cast.witness.person

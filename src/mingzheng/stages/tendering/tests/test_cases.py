@@ -94,6 +94,7 @@ def test_a_case_has_an_assistance_entry_with_author_time_text_and_digest_before_
     (entry,) = queries.cases("complaint")[0].assistance
     assert (entry["staff"], entry["given_at"], entry["attachment"]) == (staff.person, world.clock(), MATERIAL)
     assert entry["text"] == "核对公告：2026-03-02 发布。"
+    assert entry["site"] == staff.organisation_name == "云州市公共资源交易中心"
     done = supervisor.do("tendering.decide_complaint", case=case, decision="投诉不成立，驳回。").event
     assert done.assistance == (entry["id"],)
     assert staff.refused("tendering.decide_complaint", case=case, decision="驳回").code == "access.not-yours"

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from tests.journey import announce, announce_weighted, register
+from tests.walls.looking import visitor
 
 from mingzheng.adapters.crypto.acts import verify_act
 from mingzheng.kernel import digest, ports
@@ -152,6 +153,8 @@ def test_a_template_asked_for_is_recorded_and_opens_in_the_editor(world, client)
     draft = queries.draft(world.lot)
     assert draft["template"] == "works_weighted"
     assert draft["document"]["criteria"][0]["name"] == "投标报价"
+    shown = visitor(world.cast.agency).get(f"/lots/{world.lot}/tender/edit").content.decode()
+    assert 'value="投标报价"' in shown and "works_weighted" in shown
     assert world.cast.agency.refused("tendering.request_template", lot=world.lot, template="nothing").code == (
         "tendering.no-such-template"
     )
