@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,15 +10,17 @@ from pathlib import Path
 import gmalg
 import pytest
 from cryptography import x509
-from sealing_cast import NOW, Cast
+from sealing_cast import NOW, VECTORS, Cast
 
 from mingzheng.adapters.crypto import known_answers_gm1 as known
 from mingzheng.adapters.crypto import suite as suites
 from mingzheng.adapters.crypto import x509_signing
+from mingzheng.adapters.crypto.acts import verify_text
 from mingzheng.adapters.crypto.ca import DemoAuthority
 from mingzheng.adapters.crypto.certificates import TrustStore, check_certificate, facts, load
 from mingzheng.adapters.crypto.gm1 import Gm1
 from mingzheng.adapters.crypto.intl1 import Intl1
+from mingzheng.adapters.crypto.keyfile import open_key_file
 from mingzheng.kernel import libcrypto, sm2, sm2_example
 from mingzheng.kernel.refusal import Refused
 
@@ -105,6 +108,19 @@ def test_without_libcrypto_intl_1_works_on_and_gm_1_says_what_mends_it() -> None
     assert "apt-get install libssl3" in str(caught.value.facts["problem"])
     with pytest.raises(Refused, match=r"seal\.suite-absent"):
         suites.suite_of_key(PUBLIC)
+
+
+@pytest.mark.usefixtures("without_sm2")
+def test_without_libcrypto_keys_and_certificates_of_gm_1_are_refused_with_what_mends_it() -> None:
+    key = json.loads((VECTORS["GM-1"] / "key.json").read_text("utf-8"))
+    certificate = key["file"][key["file"].index("-----BEGIN CERT") :]
+    for use in (
+        lambda: open_key_file(key["file"], key["password"]),
+        lambda: facts(certificate),
+        lambda: verify_text("{}", "AAAA", certificate),
+    ):
+        with pytest.raises(Refused, match=r"seal\.suite-absent"):
+            use()
 
 
 @pytest.mark.usefixtures("without_sm2")

@@ -94,11 +94,13 @@ def fingerprint(pem: str) -> str:
 
 
 def public_key_of(pem: str) -> bytes:
-    """The certificate's key as SPKI DER. Refused `certificate.unreadable` for a kind of key no suite here knows."""
+    """The certificate's key as SPKI DER. Refused `certificate.unreadable` for a kind of key no suite here knows, and
+    `seal.suite-absent`."""
     certificate = load(pem)
     try:
         if _is_sm2(certificate):
             public = x509_signing.public_key(certificate)
+            suite_of_key(public)  # refused here where the machine has no SM2
             sm2.check_public(public)
             return public
         key = certificate.public_key()

@@ -125,6 +125,7 @@ def _p256_key(content: bytes, password: str | None) -> Secret:
 
 
 def _sm2_key(plain: bytes) -> Secret:
+    suite_of_key(plain)  # refused here where the machine has no SM2
     try:
         return Secret(sm2.normal(plain))
     except sm2.Failed:

@@ -62,7 +62,7 @@ def read_request(text: bytes) -> tuple[x509.Name, bytes]:
         "subject_pk_info"
     ].dump()
     if sm2.CURVE in public[:64]:
-        valid = sm2.verify(public, found.signature, found.tbs_certrequest_bytes)
+        valid = suite_of_key(public).verify(public, found.signature, found.tbs_certrequest_bytes)
         valid = valid and found.signature_algorithm_oid.dotted_string == SM2_WITH_SM3
     else:
         valid = found.is_signature_valid
