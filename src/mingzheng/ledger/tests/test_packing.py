@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mingzheng.kernel import digest
-from mingzheng.ledger import packing, receipts, verify, verify_command
+from mingzheng.ledger import notes, packing, receipts, verify, verify_command
 from mingzheng.ledger.tests import forging
 
 
@@ -140,3 +140,57 @@ def test_the_command_checks_folders_and_exports_the_live_ledger_without_a_path(
         "✓ 前后一致，来源未证明 / consistent, origin not proven"
     ] * 2
     assert json.loads(said[-1])["findings"][0]["file"] == "README.txt"
+
+
+def test_an_archive_that_spans_a_change_of_keys_is_proven_and_the_old_keys_are_worth_nothing_after_it(
+    book: forging.Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Old checkpoint and promises by the old keys, the newest by new ones: leaves are left out, as in a large log."""
+    monkeypatch.setattr(packing, "MOST_LEAVES", 10)
+    ours = forging.ours()
+    new_log, new_receipts = ours.signer(forging.ORIGIN, 51), ours.signer(f"{forging.ORIGIN}/receipts", 52)
+    early = forging.play(forging.Book(), closing=False)
+    boundary, size = len(early.leaves), len(book.leaves)
+    keys = packing.PublicKeys(
+        [ours.log.key, new_log.key], [ours.receipts.key, new_receipts.key], ours.keys.cosigners, ours.keys.certificates
+    )
+    closing = book.streams[forging.LOT][-1]
+    late = receipts.make_promise(new_receipts, closing.name, forging.ORIGIN, "2026-03-02T09:59:00.000000+08:00")
+    streams = {name: items for name, items in book.items().items() if name != "centre"}
+
+    def write(name: str, promises: list[str], signer: notes.NoteSigner = new_log) -> Path:
+        return packing.write_archive(
+            tmp_path / name, main=forging.LOT, streams=streams, log=book.log(book.note(signer=signer)), keys=keys,
+            signer=signer, files=forging.DOCUMENTS, promises=promises, anchors=[early.note()],
+        )  # fmt: skip
+
+    trust = tmp_path / "trust.txt"
+    cosigners = "".join(f"cosigner {one.key.vkey()}\n" for one in ours.cosigners)
+    trust.write_text(
+        f"log {ours.log.key.vkey()} to {boundary}\nlog {new_log.key.vkey()} from {boundary + 1}\n"
+        f"receipts {ours.receipts.key.vkey()} to {boundary}\nreceipts {new_receipts.key.vkey()}\n{cosigners}",
+        "utf-8",
+    )
+    kept = tmp_path / "kept.txt"
+    kept.write_text(early.note(), "utf-8")
+    found = verify.verify(str(write("true", [*book.promises()[:3], late])), str(trust), str(kept))
+    assert (found.findings, found.proven, found.size) == ([], True, size)
+
+    def codes(folder: Path) -> set[tuple[str, str]]:
+        return {(item["file"], item["code"]) for item in verify.verify(str(folder), str(trust)).findings}
+
+    stale = receipts.make_promise(ours.receipts, closing.name, forging.ORIGIN, "2026-03-02T09:59:00.000000+08:00")
+    assert codes(write("stale promise", [stale])) == {("ledger/promises.jsonl", "retired")}
+    assert codes(write("old log key", [], ours.log)) == {("ledger/checkpoint.txt", "retired")}
+    changed = write("manifest", [])
+    forging.reseal(changed, ours.log)
+    assert codes(changed) == {("manifest.sig", "retired")}
+
+
+@pytest.mark.parametrize(
+    "term", ["from", "to x", "from 1 to", "to 5 from 1", "from 1 from 2", "to 5 x", "  to 99999999999999999"]
+)
+def test_a_term_out_of_form_makes_no_key_file(term: str, tmp_path: Path) -> None:
+    (tmp_path / "trust.txt").write_text(f"log {forging.ours().log.key.vkey()} {term}\n", "utf-8")
+    with pytest.raises(verify.Wrong):
+        verify.read_trust(tmp_path / "trust.txt")
