@@ -157,3 +157,21 @@ def test_the_systems_own_postgresql_serves_as_well(
     assert str(ask(server.url, "show server_version")).startswith("15")
     assert time.monotonic() - began < 30
     server.stop()
+
+
+def test_a_server_killed_with_its_connections_open_starts_again_at_once_with_everything_acknowledged(
+    checkouts: tuple[Path, Path],
+) -> None:
+    server = started(checkouts[0])
+    with psycopg.connect(server.url, autocommit=True) as open_connection:
+        open_connection.execute("create table kept as select 7 as seven")
+        killed = postmaster(checkouts[0])
+        assert killed is not None
+        os.kill(killed, 9)
+        again = started(checkouts[0])
+        assert again.started_here
+        assert ask(again.url, "select seven from kept") == 7
+        assert postmaster(checkouts[0]) != killed
+    server.stop()
+    again.stop()
+    assert postmaster(checkouts[0]) is None

@@ -159,8 +159,10 @@ def _start(home: Path, programs: Programs) -> str:
     data = home / f"data-{programs.major}"
     if not data.is_dir():
         _initialise(data, programs)
+    _wait_for_orphans(data)
     (data / "postmaster.pid").unlink(missing_ok=True)  # _running() found nobody alive behind it
     sockets = _socket_folder(home, programs)
+    Path(sockets, f"{SOCKET_NAME}.lock").unlink(missing_ok=True)  # names a process that is gone or another program
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": '"' + sockets.replace('"', '""') + '"',
@@ -183,6 +185,25 @@ def _start(home: Path, programs: Programs) -> str:
         tail = log.read_text("utf-8", "replace")[-2000:] if log.exists() else ""
         raise LaunchError(f"PostgreSQL did not start in {home}.\n{done.stdout.strip()}\n{tail}")
     return sockets
+
+
+def _wait_for_orphans(data: Path) -> None:
+    """Processes of a killed server end by themselves; none may still write when the next one starts."""
+    until = time.monotonic() + STOP_SECONDS
+    while left := _working_in(data):
+        if time.monotonic() > until:
+            raise LaunchError(f"Processes of a killed PostgreSQL still work in {data}: {left}. End them, start again.")
+        time.sleep(0.05)
+
+
+def _working_in(folder: Path) -> list[int]:
+    """Processes whose working directory this folder is, which for PostgreSQL's own is the data folder."""
+    found = []
+    for cwd in Path("/proc").glob("[0-9]*/cwd"):
+        with contextlib.suppress(OSError):
+            if cwd.readlink() == folder:
+                found.append(int(cwd.parent.name))
+    return found
 
 
 def _initialise(data: Path, programs: Programs) -> None:
