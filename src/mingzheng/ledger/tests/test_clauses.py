@@ -5,10 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.played import played
+from django.db import connection
+from tests.played import COSIGNERS, played
 
-from mingzheng.ledger import packing, proving, verify
+from mingzheng.ledger import notes, packing, proving, verify
 from mingzheng.ledger.reading import stream_entries
+from mingzheng.stages.archiving import changes, models
 from mingzheng.stages.archiving import queries as archives
 from mingzheng.stages.procedures import queries as procedures
 
@@ -79,3 +81,46 @@ def test_key_events_stand_under_a_cosigned_checkpoint_with_a_proof_each_that_bre
         assert verify.verify(str(path)).findings == [], kind
         path.write_text(receipt.replace('\\"at\\":\\"2026', '\\"at\\":\\"2025', 1), "utf-8")
         assert verify.verify(str(path)).findings, kind
+
+
+def cosign_everything():
+    """What cosigners do every second on a running platform."""
+    with connection.cursor() as cursor:
+        cursor.execute("select size, note from ledger_checkpoint")
+        for size, text in cursor.fetchall():
+            note = notes.parse_note(text)
+            note = note.with_lines([signer.line(note.text, 1_772_413_200) for signer in COSIGNERS])
+            cursor.execute(
+                "update ledger_checkpoint set note = %s, cosigned = %s where size = %s",
+                [note.render(), [signer.key.name for signer in COSIGNERS], size],
+            )
+
+
+def test_the_archive_of_a_large_log_carries_the_last_checkpoint_of_each_day_in_the_place_of_leaves(
+    archived, tmp_path, monkeypatch
+):
+    """Here every log beyond ten leaves is large; on a real platform one of four days is."""
+    row, note = models.File.objects.get(pk=archived.lot), tmp_path / "kept.txt"
+    monkeypatch.setattr(packing, "MOST_LEAVES", 10)
+    cosign_everything()
+    folder = tmp_path / "large"
+    changes.pack(archived.lot, folder, row.streams, row.closing_number)
+    assert not (folder / "ledger/leaves.bin").exists()
+    kept = [
+        json.loads(line)["checkpoint"] for line in (folder / "ledger/anchors.jsonl").read_text("utf-8").splitlines()
+    ]
+    sizes = [notes.parse_checkpoint(notes.parse_note(one).text).size for one in kept]
+    assert len(kept) > 3 and sizes == sorted(set(sizes))
+    trust = tmp_path / "trust.txt"
+    trust.write_text(proving.trust(), "utf-8")
+    for one in (kept[0], kept[-1], (folder / "ledger/checkpoint.txt").read_text("utf-8")):
+        note.write_text(one, "utf-8")
+        found = verify.verify(str(folder), str(trust), str(note))
+        assert (found.findings, found.proven) == ([], True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select note from ledger_checkpoint where size < %s and size <> all(%s) order by size desc limit 1",
+            [sizes[-1], sizes],
+        )
+        note.write_text(cursor.fetchone()[0], "utf-8")
+    assert [item["code"] for item in verify.verify(str(folder), str(trust), str(note)).findings] == ["no-proof"]
