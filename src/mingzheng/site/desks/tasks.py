@@ -10,6 +10,7 @@ from mingzheng.stages.award import queries as award
 from mingzheng.stages.bidding import queries as bidding
 from mingzheng.stages.deposits import queries as deposits
 from mingzheng.stages.evaluation import queries as evaluation
+from mingzheng.stages.issuing import queries as issuing
 from mingzheng.stages.opening import queries as opening
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.tendering import queries as tendering
@@ -27,18 +28,29 @@ class Task:
     name: str = ""
 
 
+#: Phases in which an owner's task has a clock, and those in which a bidder has a task.
+TIMED = ("announced", "closed", "opening", "publicity", "awarded", "contracted")
+BIDDERS = ("announced", "closed", "opening", "awarded")
+
+
 def tasks(actor: Actor) -> list[Task]:
     """All tasks of the actor's roles, the nearest time first."""
     found: list[Task] = []
     if actor.has("procuring_entity", "agency", "centre_staff"):
-        found += _registrations(actor)
+        found += _registrations(actor) + _unsealed(actor)
     if actor.has("procuring_entity", "agency"):
-        for one in procedures.procedures_for(actor):
-            for lot in one.lots:
-                found += _owner(lot)
+        lots = [lot for one in procedures.procedures_for(actor) for lot in one.lots if lot.standing == "running"]
+        timed = [lot.id for lot in lots if lot.phase in TIMED]
+        clocks, hosted = procedures.clocks_of(timed), procedures.held_parts("host", timed)
+        for lot in lots:
+            due = {name: c.due for name, c in clocks.get(lot.id, {}).items()}
+            found += _owner(lot, due, hosted=lot.id in hosted)
     if actor.has("bidder"):
-        for dealing in tendering.dealings_of(actor.organisation):
-            found += _bidder(actor, procedures.lot(dealing.lot), dealing.id)
+        dealings = tendering.dealings_of(actor.organisation)
+        mine = procedures.lots_by_id(one.lot for one in dealings)
+        for dealing in dealings:
+            if mine[dealing.lot].phase in BIDDERS:
+                found += _bidder(actor, mine[dealing.lot], dealing.id)
     if actor.has("expert") and actor.person:
         for lot_id in evaluation.lots_of_member(actor.person):
             found += _expert(actor, lot_id)
@@ -69,21 +81,22 @@ def _registrations(actor: Actor) -> list[Task]:
     return found
 
 
-def _owner(lot: procedures.LotFacts) -> list[Task]:
-    if lot.standing != "running":
-        return []
-    clocks, here = procedures.clocks(lot.id), f"/lots/{lot.id}"
-    due = {name: c.due for name, c in clocks.items()}
+def _unsealed(actor: Actor) -> list[Task]:
+    """Lots with papers whose seal does not come: nothing to do for the owner, something to look into for the centre."""
+    shown = [procedures.lot(lot) for lot in issuing.stuck()]
+    if not actor.has("centre_staff"):
+        shown = [lot for lot in shown if procedures.owns(lot, actor, clock.now())]
+    return [Task("文书等待电子签章，正在自动重试", f"/lots/{lot.id}", lot) for lot in shown]
+
+
+def _owner(lot: procedures.LotFacts, due: dict[str, datetime], *, hosted: bool) -> list[Task]:
+    here = f"/lots/{lot.id}"
     match lot.phase:
         case "registered":
             return [Task("编制并发布招标公告", f"{here}/tender", lot)]
         case "announced":
             tasks = [Task("开标", f"{here}/hall", lot, due.get("bid_deadline"))]
-            return (
-                tasks
-                if "host" in procedures.parts(lot.id)
-                else [Task("指定开标主持人", f"{here}/steer", lot, due.get("bid_deadline")), *tasks]
-            )
+            return tasks if hosted else [Task("指定开标主持人", f"{here}/steer", lot, due.get("bid_deadline")), *tasks]
         case "closed" | "opening":
             return [Task("主持开标", f"{here}/hall", lot, due.get("decryption_ends"), urgent=True)]
         case "opened":

@@ -42,11 +42,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         "live_lots": [str(t.lot.id) for t in found if t.lot][:50],
     }  # fmt: skip
     if actor.has("bidder"):
-        context["money"] = [
-            {"lot": procedures.lot(one.lot), "deposit": held}
-            for one in tendering.dealings_of(actor.organisation)
-            if (held := deposits.deposit(one.id)) is not None
-        ]
+        dealings = tendering.dealings_of(actor.organisation)
+        held = deposits.deposits_of(one.id for one in dealings)
+        lots = procedures.lots_by_id(one.lot for one in dealings)
+        context["money"] = [{"lot": lots[one.lot], "deposit": held[one.id]} for one in dealings if one.id in held]
         entries = own_entries(actor)
         context["receipts"] = list(reversed(list(enumerate(entries, start=1))))[:6]
         context["receipts_total"] = len(entries)

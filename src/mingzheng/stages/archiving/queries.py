@@ -102,8 +102,10 @@ def files(words: str = "") -> list[FileFacts]:
     if not words.strip():
         return rows
 
+    lots = procedures.lots_by_id(one.lot for one in rows)
+
     def fits(one: FileFacts) -> bool:
-        lot = procedures.lot(one.lot)
+        lot = lots[one.lot]
         return words.strip() in f"{lot.procedure_number} {lot.section_code} {lot.procedure_name} {lot.name} {one.code}"
 
     return [one for one in rows if fits(one)]

@@ -1,10 +1,12 @@
 """What others may know of a deposit."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from mingzheng.kernel.wording import label
 from mingzheng.stages.deposits import models
 
 
@@ -52,11 +54,11 @@ class DepositFacts:
     refunds: tuple[RefundFacts, ...]
 
 
-HOLDERS = {"waiting": "招标人", "ready": "交易中心", "sent": "银行"}
+HOLDERS = {"waiting": label("招标人"), "ready": label("交易中心"), "sent": label("银行")}
 
 
 def _refund(row: models.Refund) -> RefundFacts:
-    paid = row.credits.order_by("received_at", "id").first()
+    paid = min(row.credits.all(), key=lambda one: (one.received_at, one.id), default=None)
     return RefundFacts(
         row.id, row.way, row.state, row.principal, row.interest, paid.payer_account[-4:] if paid else "", row.due,
         row.because, row.rule, HOLDERS[row.state], row.sent_at or row.confirmed_at or row.entitled_at, row.sent_at,
@@ -65,7 +67,9 @@ def _refund(row: models.Refund) -> RefundFacts:
 
 def _facts(row: models.Deposit) -> DepositFacts:
     """The deposit as one thing: where several ways back stand differently, the one that is furthest behind speaks."""
-    refunds = tuple(_refund(one) for one in row.refunds.order_by("entitled_at", "way", "id"))
+    refunds = tuple(
+        _refund(one) for one in sorted(row.refunds.all(), key=lambda one: (one.entitled_at, one.way, one.id))
+    )
     behind = min(refunds, key=lambda one: list(HOLDERS).index(one.state), default=None)
     state = "secured" if row.secured_at else ("partly" if row.received else "waiting")
     return DepositFacts(
@@ -82,8 +86,13 @@ def _facts(row: models.Deposit) -> DepositFacts:
 
 def deposit(dealing: UUID) -> DepositFacts | None:
     """The deposit of a dealing, None when nothing was begun."""
-    row = models.Deposit.objects.filter(pk=dealing).first()
-    return _facts(row) if row else None
+    return deposits_of([dealing]).get(dealing)
+
+
+def deposits_of(dealings: Iterable[UUID]) -> dict[UUID, DepositFacts]:
+    """The deposits of many dealings at once; a dealing without one is not there."""
+    rows = models.Deposit.objects.filter(pk__in=set(dealings)).prefetch_related("refunds__credits")
+    return {row.dealing: _facts(row) for row in rows}
 
 
 def secured(dealing: UUID, at: datetime) -> bool:
@@ -93,7 +102,10 @@ def secured(dealing: UUID, at: datetime) -> bool:
 
 def of_lot(lot: UUID) -> list[DepositFacts]:
     """All deposits of a lot (staff and owner after closing only: the caller asks the rule)."""
-    return [_facts(row) for row in models.Deposit.objects.filter(lot=lot).order_by("dealing")]
+    return [
+        _facts(row)
+        for row in models.Deposit.objects.filter(lot=lot).order_by("dealing").prefetch_related("refunds__credits")
+    ]
 
 
 def refunds_ready(at: datetime) -> list[UUID]:

@@ -1,10 +1,13 @@
 """What others may know of procedures and lots. Frozen facts, never models."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
 
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.refusal import NOT_YOURS, Refused
@@ -120,6 +123,12 @@ def lot(lot: UUID) -> LotFacts:
     return _lot(row)
 
 
+def lots_by_id(wanted: Iterable[UUID]) -> dict[UUID, LotFacts]:
+    """Many lots at once."""
+    rows = models.Lot.objects.select_related("procedure").filter(pk__in=set(wanted))
+    return {row.id: _lot(row) for row in rows}
+
+
 def lots(*, standing: str = "", phases: tuple[str, ...] = ()) -> list[LotFacts]:
     """Lots by standing and phase, oldest first."""
     rows = models.Lot.objects.select_related("procedure").order_by("id")
@@ -138,10 +147,18 @@ def lot_by_code(section_code: str) -> LotFacts | None:
 
 def procedure(procedure: UUID) -> ProcedureFacts:
     """One procedure; `procedures.no-such-lot` if there is none."""
-    row = models.Procedure.objects.filter(pk=procedure).first()
+    row = _with_parts(models.Procedure.objects.filter(pk=procedure)).first()
     if row is None:
         raise rules.NO_SUCH_LOT()
     return _procedure(row)
+
+
+def _with_parts(rows: QuerySet[models.Procedure]) -> QuerySet[models.Procedure]:
+    """With lots and what was told, in two queries for however many procedures."""
+    lots = models.Lot.objects.select_related("procedure").order_by("number")
+    return rows.prefetch_related(
+        Prefetch("lots", queryset=lots), Prefetch("told", queryset=models.ToldOnce.objects.order_by("round", "id"))
+    )
 
 
 def _procedure(row: models.Procedure) -> ProcedureFacts:
@@ -151,8 +168,11 @@ def _procedure(row: models.Procedure) -> ProcedureFacts:
         prompts=tuple(row.prompts), channel=row.channel, entered_by=row.entered_by, submitted_at=row.submitted_at,
         registered_at=row.registered_at, service_responsible=row.service_responsible, service_name=row.service_name,
         service_phone=row.service_phone, tender_project_code=row.tender_project_code,
-        told=tuple(dict(one) for one in row.told.order_by("round", "id").values("round", "item", "late", "reason", "supplied")),
-        lots=tuple(_lot(one) for one in row.lots.select_related("procedure").order_by("number")),
+        told=tuple(
+            {"round": one.round, "item": one.item, "late": one.late, "reason": one.reason, "supplied": one.supplied}
+            for one in row.told.all()
+        ),
+        lots=tuple(_lot(one) for one in row.lots.all()),
     )  # fmt: skip
 
 
@@ -163,7 +183,7 @@ def procedures_for(actor: Actor) -> list[ProcedureFacts]:
         if actor.organisation is None:
             return []
         rows = rows.filter(procuring_entity=actor.organisation) | rows.filter(agency=actor.organisation)
-    return [_procedure(row) for row in rows[:200]]
+    return [_procedure(row) for row in _with_parts(rows)[:200]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +258,17 @@ def planned_location(plan: UUID | None) -> str:
 
 def clocks(lot: UUID) -> dict[str, ClockFacts]:
     """All clocks of a lot by name."""
-    return {
-        c.name: ClockFacts(c.name, c.started_at, c.due, c.because, c.rule, c.provisional, c.state, c.left_seconds)
-        for c in models.Clock.objects.filter(lot=lot)
-    }
+    return clocks_of([lot]).get(lot, {})
+
+
+def clocks_of(lots: Iterable[UUID]) -> dict[UUID, dict[str, ClockFacts]]:
+    """The clocks of many lots at once, by lot and name; a lot without clocks is not there."""
+    found: dict[UUID, dict[str, ClockFacts]] = {}
+    for c in models.Clock.objects.filter(lot__in=set(lots)):
+        found.setdefault(c.lot_id, {})[c.name] = ClockFacts(
+            c.name, c.started_at, c.due, c.because, c.rule, c.provisional, c.state, c.left_seconds
+        )
+    return found
 
 
 def clock(lot: UUID, name: str) -> ClockFacts | None:
@@ -269,6 +296,12 @@ def holds(lot: UUID) -> list[HoldFacts]:
 def parts(lot: UUID) -> dict[str, tuple[UUID, UUID]]:
     """Who holds which part: part -> (person, organisation)."""
     return {a.part: (a.person, a.organisation) for a in models.Appointment.objects.filter(lot=lot, ended_at=None)}
+
+
+def held_parts(part: str, lots: Iterable[UUID]) -> set[UUID]:
+    """Which of these lots have somebody in the part."""
+    rows = models.Appointment.objects.filter(lot__in=set(lots), part=part, ended_at=None)
+    return set(rows.values_list("lot_id", flat=True))
 
 
 def lots_with_part(part: str, person: UUID) -> list[LotFacts]:

@@ -33,8 +33,10 @@ def _may_read(request: HttpRequest, lot: UUID) -> None:
 def archives(request: HttpRequest) -> HttpResponse:
     """Files to close, with what they lack, and files closed: by project name, number or code."""
     words, at = request.GET.get("q", "")[:80], clock.now()
+    files = queries.files(words)
+    lots = procedures.lots_by_id(one.lot for one in files)
     context = {
-        "rows": [{"file": one, "lot": procedures.lot(one.lot)} for one in queries.files(words)],
+        "rows": [{"file": one, "lot": lots[one.lot]} for one in files],
         "due": [
             {"lot": lot, "since": since, "due": due, "late": at > due, "missing": catalogue.missing(lot.id, catalogue.lines(lot.id))}
             for lot, since, due in queries.ended(at)

@@ -39,16 +39,17 @@ def sealing(request: HttpRequest, lot: UUID) -> HttpResponse:
 @page({"bidder"})
 def bids(request: HttpRequest) -> HttpResponse:
     """The lots this organisation takes part in, with what stands and what is next."""
-    rows = []
-    for dealing in tendering.dealings_of(_actor(request).organisation):
-        lot = procedures.lot(dealing.lot)
-        deadline = procedures.clock(lot.id, "bid_deadline")
-        rows.append(
-            {
-                "lot": lot, "state": state_of(lot), "deadline": deadline, "bid": queries.bid(dealing.id),
-                "deposit": deposits.deposit(dealing.id),
-            }
-        )  # fmt: skip
+    dealings = tendering.dealings_of(_actor(request).organisation)
+    lots = procedures.lots_by_id(one.lot for one in dealings)
+    clocks = procedures.clocks_of(lots)
+    bids, held = queries.bids_of(one.id for one in dealings), deposits.deposits_of(one.id for one in dealings)
+    rows = [
+        {
+            "lot": lots[one.lot], "state": state_of(lots[one.lot]), "deadline": clocks.get(one.lot, {}).get("bid_deadline"),
+            "bid": bids.get(one.id), "deposit": held.get(one.id),
+        }
+        for one in dealings
+    ]  # fmt: skip
     return render(request, "bidding/list.html", {"rows": rows})
 
 

@@ -22,10 +22,9 @@ from mingzheng.stages.tendering import queries as tendering
 def deposits(request: HttpRequest) -> HttpResponse:
     """Every deposit of the organisation: in whose hands, since when, by which rule."""
     actor = request.actor  # type: ignore[attr-defined]
-    rows = [
-        {"dealing": one, "lot": procedures.lot(one.lot), "deposit": queries.deposit(one.id)}
-        for one in tendering.dealings_of(actor.organisation)
-    ]
+    dealings = tendering.dealings_of(actor.organisation)
+    lots, held = procedures.lots_by_id(one.lot for one in dealings), queries.deposits_of(one.id for one in dealings)
+    rows = [{"dealing": one, "lot": lots[one.lot], "deposit": held.get(one.id)} for one in dealings]
     return render(request, "deposits/list.html", {"rows": rows})
 
 
