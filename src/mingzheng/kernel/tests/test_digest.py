@@ -28,12 +28,14 @@ def test_sm3_is_the_same_where_the_interpreter_has_none(monkeypatch: pytest.Monk
 
 
 def test_new_digests_are_under_the_deployments_algorithm() -> None:
-    assert digest.current() == "sha256"
-    assert digest.of(b"abc") == "sha256:" + hashlib.sha256(b"abc").hexdigest()
-    with digest.under("sm3"):
-        assert digest.of(b"abc") == "sm3:" + SM3_ABC
-        assert digest.hasher().digest() == digest.raw(b"")
-    assert digest.current() == "sha256"
+    before = digest.current()
+    with digest.under("sha256"):
+        assert digest.of(b"abc") == "sha256:" + hashlib.sha256(b"abc").hexdigest()
+        with digest.under("sm3"):
+            assert digest.of(b"abc") == "sm3:" + SM3_ABC
+            assert digest.hasher().digest() == digest.raw(b"")
+        assert digest.current() == "sha256"
+    assert digest.current() == before
     assert set(digest.SUITES.values()) == set(digest.ALGORITHMS)
 
 

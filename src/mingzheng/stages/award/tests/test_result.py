@@ -1,6 +1,5 @@
 """From the publicity to the contract: what the law gives time for, and who hears what."""
 
-import hashlib
 import json
 
 import pytest
@@ -10,7 +9,7 @@ from tests.played import played
 from tests.walls import looking
 
 from mingzheng.adapters.crypto import acts
-from mingzheng.kernel import ports
+from mingzheng.kernel import digest, ports
 from mingzheng.ledger.reading import stream_entries
 from mingzheng.stages.award import queries
 from mingzheng.stages.evaluation import queries as evaluation
@@ -152,7 +151,7 @@ def test_the_winner_gets_a_signed_notice_and_a_loser_the_result_alone_with_times
     acts.verify_act(signature["text"], signature["value"], parties.certificate(signature["certificate"]).pem)
     winner, loser = world.cast.by_login("yi"), world.cast.by_login("jia")
     _, content = looking.fetched(looking.visitor(winner), f"/documents/{entry.event.award_notice}.pdf")
-    assert "sha256:" + hashlib.sha256(content).hexdigest() == entry.event.award_notice_digest
+    assert digest.of(content) == entry.event.award_notice_digest
     assert looking.fetched(looking.visitor(loser), f"/documents/{entry.event.award_notice}.pdf")[0] == 403
     titles = {p.login: [m.title for m in notifying.inbox(p.person) if m.topic == "result"] for p in (winner, loser)}
     assert titles == {"yi": ["中标通知书"], "jia": ["中标结果通知书"]}

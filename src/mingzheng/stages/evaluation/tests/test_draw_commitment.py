@@ -99,6 +99,6 @@ def test_whoever_has_the_archive_draws_the_experts_again_with_the_program_printe
         for line in map(json.loads, forged.splitlines())
         if json.loads(line["text"])["kind"] == "procedures.draw-seed-committed" and json.loads(line["text"])["body"]["number"] == 1
     )  # fmt: skip
-    stream.write_text(forged.replace(committed, "sha256:" + "0" * 64), encoding="utf-8")
+    stream.write_text(forged.replace(committed, committed.partition(":")[0] + ":" + "0" * 64), encoding="utf-8")
     told = _program(folder, tmp_path)
     assert (told.returncode, told.stdout.count("WRONG")) == (1, 5)

@@ -1,6 +1,5 @@
 """Notice and tender documents: who publishes, what the rules refuse, what is kept."""
 
-import hashlib
 import json
 from datetime import timedelta
 from decimal import Decimal
@@ -42,9 +41,7 @@ def test_the_digests_of_a_notice_are_those_of_its_fields_and_of_its_paper(lot_at
     tender, published = queries.tender(world.lot), entries(world, "tendering.notice-published")[0].event
     paper = procedures.document(tender.tender_document)
     with ports.get("store").open(paper.object) as file:
-        assert (
-            "sha256:" + hashlib.sha256(file.read()).hexdigest() == published.document_digest == tender.document_digest
-        )
+        assert digest.of(file.read()) == published.document_digest == tender.document_digest
     assert published.criteria_digest == queries.document_fields(world.lot).criteria_digest()
     assert published.content_digest == tender.content_digest
 
@@ -112,7 +109,7 @@ def test_nothing_is_published_until_truth_accuracy_and_completeness_are_confirme
     announce(world)
     entry = entries(world, "tendering.notice-published")[0]
     assert entry.event.confirmation["version"] == rules.CONFIRMATION_VERSION
-    assert entry.event.confirmation["digest"] == "sha256:" + hashlib.sha256(rules.CONFIRMATION.encode()).hexdigest()
+    assert entry.event.confirmation["digest"] == digest.of(rules.CONFIRMATION.encode())
     assert entry.actor["person"] == str(agency.person)
     assert entry.actor["certificate"] == agency.fingerprint
     assert entry.actor["on_behalf_of"] == str(world.cast.owner.organisation)
