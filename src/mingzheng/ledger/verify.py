@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import base64
-import functools
 import hashlib
 import json
 import re
@@ -132,21 +131,25 @@ def fields(value: Any, what: str, shape: str) -> list[Any]:
     wanted = dict(item.split(":") for item in shape.split())
     forbid(not isinstance(value, dict) or set(value) != set(wanted), "shape", what=what)
     for name, kind in wanted.items():
-        if not isinstance(value[name], TYPES[kind]) or isinstance(value[name], bool):
-            raise Wrong("shape", what=what + "." + name)
+        good = isinstance(value[name], TYPES[kind]) and not isinstance(value[name], bool)
+        forbid(not good, "shape", what=what + "." + name)
     return [value[name] for name in wanted]
 
 def hashes(value: list[Any]) -> list[bytes]:
     """A list of at most 64 hashes in lower-case hex."""
-    if len(value) > 64 or not all(isinstance(item, str) and re.fullmatch("[0-9a-f]{64}", item) for item in value):
-        raise Wrong("shape", what="hashes")
+    good = all(isinstance(item, str) and re.fullmatch("[0-9a-f]{64}", item) for item in value)
+    forbid(len(value) > 64 or not good, "shape", what="hashes")
     return [bytes.fromhex(item) for item in value]
 
 # ---- digests: each says its algorithm; a log has one. SM3 (GB/T 32905) stands here for a Python that has none --------
+def turn(x: int, n: int) -> int:
+    return (x << n | x >> 32 - n) & 0xFFFFFFFF
+def words(content: bytes) -> list[int]:
+    return [int.from_bytes(content[at : at + 4], "big") for at in range(0, len(content), 4)]
+
 class Sm3:
     """SM3 with the methods of hashlib's objects: right, but slow."""
-    ROUND = [(t << i % 32 | t >> 32 - i % 32) & 0xFFFFFFFF
-             for i in range(64) for t in [0x79CC4519 if i < 16 else 0x7A879D8A]]
+    ROUND = [turn(0x79CC4519 if i < 16 else 0x7A879D8A, i % 32) for i in range(64)]
 
     def __init__(self, content: bytes = b"") -> None:
         start = bytes.fromhex("7380166f4914b2b9172442d7da8a0600a96f30bc163138aae38dee4db0fb0e4e")
@@ -180,24 +183,17 @@ class Sm3:
             e, f, g, h = x ^ turn(x, 9) ^ turn(x, 17), e, turn(f, 19), g
         return [one ^ two for one, two in zip(state, (a, b, c, d, e, f, g, h))]  # noqa: B905 - Python 3.9 has no strict
 
-def turn(x: int, n: int) -> int:
-    return (x << n | x >> 32 - n) & 0xFFFFFFFF
-
-def words(content: bytes) -> list[int]:
-    return [int.from_bytes(content[at : at + 4], "big") for at in range(0, len(content), 4)]
-
 def native_sm3() -> Callable[..., Any]:
     try:
         hashlib.new("sm3")
     except ValueError:
         return Sm3
-    return functools.partial(hashlib.new, "sm3")
+    return lambda content=b"": hashlib.new("sm3", content)
 
 DIGESTS: dict[str, Callable[..., Any]] = {"sha256": hashlib.sha256, "sm3": native_sm3()}
 
 def digest(name: str, content: bytes) -> bytes:
     return bytes(DIGESTS[name](content).digest())
-
 def named(name: str, found: bytes) -> str:
     return name + ":" + found.hex()
 
@@ -217,8 +213,7 @@ class Curve:
     def __init__(self) -> None:
         self.tables: dict[Point, list[list[Point]]] = {}
 
-    def add(self, a: Point, b: Point) -> Point:
-        raise NotImplementedError
+    add: Callable[..., Point]
 
     def multiply(self, point: Point, factor: int) -> Point:
         if point not in self.tables:
@@ -318,17 +313,15 @@ class Weierstrass(Curve):
         at = point[0] * pow(point[2], self.p - 3, self.p)  # X / Z^2, since Z^(p-1) = 1
         return point[2] != 0 and factor != 0 and (e + at % self.p) % self.order == r
 
-    def factors(self, public: bytes, message: bytes, r: int, s: int) -> tuple[int, int, int]:
-        """What is added to the x of the sum, and how often base and key go into the sum."""
-        raise NotImplementedError
+    #: Of (public, message, r, s): what is added to the x of the sum, how often base and key go into the sum.
+    factors: Callable[..., tuple[int, int, int]]
 
 class P256(Weierstrass):
     p = 2**256 - 2**224 + 2**192 + 2**96 - 1
     order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
     b = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
-    base = (
-        0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
-        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5, 1)
+    base = (0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+            0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5, 1)
 
     def factors(self, public: bytes, message: bytes, r: int, s: int) -> tuple[int, int, int]:
         inverse, e = pow(s, self.order - 2, self.order), int.from_bytes(hashlib.sha256(message).digest(), "big")
@@ -339,9 +332,8 @@ class SM2(Weierstrass):
     p = 2**256 - 2**224 - 2**96 + 2**64 - 1
     order = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
     b = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
-    base = (
-        0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7,
-        0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0, 1)
+    base = (0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7,
+            0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0, 1)
 
     def factors(self, public: bytes, message: bytes, r: int, s: int) -> tuple[int, int, int]:
         curve = b"".join(number.to_bytes(32, "big") for number in (self.p - 3, self.b, *self.base[:2]))
@@ -399,7 +391,6 @@ class Key(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """The log this key is made for has this algorithm."""
         return "sm3" if KINDS[self.kind][0] is SM_2 else "sha256"
 
 Keys = dict[tuple[str, bytes], Key]
@@ -436,9 +427,7 @@ def parse_vkey(text: str) -> tuple[tuple[str, bytes], Key]:
 
 def signers(text: str, lines: Sequence[Line], keys: Keys, size: int = -1, begun: bool = True) -> list[str]:
     """Names of the known keys that signed; a wrong signature under a known key is refused, an unknown key ignored.
-
-    With `size` only keys that counted for a tree of so many leaves; unless `begun` also those that came later.
-    """
+    With `size` only keys that counted for a tree of so many leaves; unless `begun` also those that came later."""
     names = []
     for name, key_id, signature in lines:
         if (name, key_id) not in keys:
@@ -486,17 +475,11 @@ class Trust:
 
     def checkpoint(self, note: str, need: int = 0, name: str = "") -> tuple[str, int, bytes, list[str]]:
         """Origin, size, root and cosigners of a genuine checkpoint. Where no log key is known, only its form counts.
-
-        `name` is the digest the log should have by what else was read.
-        """
+        `name` is the digest the log should have by what else was read."""
         text, lines = parse_note(note)
         origin, size, root = [*text.split("\n"), "", ""][:3]
-        if (
-            text != "\n".join((origin, size, root, ""))
-            or not re.fullmatch("0|[1-9][0-9]{0,15}", size)
-            or len(root) != 44
-        ):
-            raise Wrong("note")
+        spelt = text == "\n".join((origin, size, root, "")) and re.fullmatch("0|[1-9][0-9]{0,15}", size)
+        forbid(not spelt or len(root) != 44, "note")
         if self.log or self.brought:
             signed(origin, text, lines, self.log_keys(origin), int(size))
         forbid(name and any(key.digest != name for key in self.log_keys(origin).values()), "algorithm", what=name)
@@ -521,7 +504,6 @@ def read_trust(path: Path) -> Trust:
 # ---- Merkle tree (RFC 9162) ------------------------------------------------------------------------------------------
 def leaf(name: str, text: str) -> bytes:
     return digest(name, b"\x00" + text.encode())
-
 def node(name: str, left: bytes, right: bytes) -> bytes:
     return digest(name, b"\x01" + left + right)
 
@@ -582,8 +564,8 @@ class Entry:
         self.algorithm = algorithm(self.outer["previous"])
         self.digest = leaf(self.algorithm, written["text"])
         self.content = None if self.sealed else self.outer
-        if self.sealed != self.outer["stream"].startswith("sealed:") or (opened and not self.sealed):
-            raise Wrong("shape", what="entry.text.stream")
+        forbid(self.sealed != self.outer["stream"].startswith("sealed:"), "shape", what="entry.text.stream")
+        forbid(opened and not self.sealed, "shape", what="entry.inner")
         forbid(not TIME.fullmatch(self.outer["at"]), "shape", what="entry.text.at")
         if opened:
             forbid(not re.fullmatch("[0-9a-f]{64}", written["salt"]), "shape", what="salt")
@@ -660,8 +642,7 @@ class Folder:
         try:
             return check(file)
         except Wrong as wrong:
-            self.report.add(wrong, file)
-        return None
+            return self.report.add(wrong, file)
 
     def text(self, file: str) -> str:
         forbid(file not in self.files, "missing")
@@ -695,8 +676,8 @@ class Folder:
         for item in files:
             found, path, size = fields(item, "files", "digest:s path:s size:i")
             parts = path.split("/")
-            if not set(parts).isdisjoint({"", ".", ".."}) or re.search(r"[\x00-\x1f\\]", path):
-                raise Wrong("path", what=path[:80])
+            hostile = not set(parts).isdisjoint({"", ".", ".."}) or re.search(r"[\x00-\x1f\\]", path)
+            forbid(hostile, "path", what=path[:80])
             self.algorithm = self.algorithm if listed else algorithm(found)
             forbid(algorithm(found) != self.algorithm, "algorithm", what=path[:80])
             listed.append(path)
@@ -724,8 +705,7 @@ class Folder:
         for name, text in certificates.items():
             der = unbase64(str(text))
             prefix = name.partition(":")[0]
-            if prefix in DIGESTS and name != named(prefix, digest(prefix, der)):
-                raise Wrong("keys", what=name)
+            forbid(prefix in DIGESTS and name != named(prefix, digest(prefix, der)), "keys", what=name)
             self.certificates[name] = public_key(der)
         embedded = Trust(False)
         vkeys = [fields(item, "cosigner", "name:s role:s vkey:s")[2] for item in cosigners]
@@ -733,8 +713,7 @@ class Folder:
             for text in texts:
                 embedded.learn(role, str(text))
         forbid(form != KEYS or not embedded.log, "keys", what=file)
-        if not self.trust.brought:
-            self.trust = embedded
+        self.trust = self.trust if self.trust.brought else embedded
         self.trust.receipts = self.trust.receipts or embedded.receipts
 
     def manifest_signature(self, file: str) -> None:
@@ -838,8 +817,8 @@ class Folder:
 
     def claim(self, position: int, found: bytes) -> None:
         """A position holds one leaf; sealed entries share their cell's."""
-        if self.taken.setdefault(position, found) != found or (self.leaves and self.leaves[position] != found):
-            raise Wrong("position", what=position)
+        wrong = self.taken.setdefault(position, found) != found or (self.leaves and self.leaves[position] != found)
+        forbid(wrong, "position", what=position)
 
     def cells(self, file: str) -> None:
         """The cells of a whole ledger, those without entries too."""
@@ -866,9 +845,8 @@ class Folder:
         forbid(last.outer["body"].get("streams") != self.heads, "closing")
         listed = last.outer["body"].get("documents")
         found = {name: text for name, text in self.digests.items() if name.startswith(("documents/", "bids/"))}
-        if listed != found:
-            names = set(listed if isinstance(listed, dict) else ()) ^ set(found)
-            raise Wrong("closing-files", what=", ".join(sorted(names))[:200] or "documents")
+        names = set(listed if isinstance(listed, dict) else ()) ^ set(found)
+        forbid(listed != found, "closing-files", what=", ".join(sorted(names))[:200] or "documents")
 
     def itself(self, file: str) -> None:
         """A second look at the running program, independent of the first."""
@@ -914,10 +892,9 @@ def verify(path: str, trust_path: str | None = None, after_path: str | None = No
         place = Path(path).name or path
         if not Path(path).is_dir():
             check_receipt(Path(path), trust or Trust(False), after, report)
-        elif any(Path(path).iterdir()):
-            Folder(Path(path), trust, after, report).check()
         else:
-            raise Wrong("empty")
+            forbid(not any(Path(path).iterdir()), "empty")
+            Folder(Path(path), trust, after, report).check()
         report.proven = trust is not None
     except Wrong as wrong:
         report.add(wrong, place)
