@@ -33,6 +33,8 @@ COMMANDS = {
     "ledger": Entry("mingzheng.site.launch.ledger", "show the state of the ledger"),
     "readers": Entry("mingzheng.site.launch.readers", "list or rebuild the readers"),
     "verify": Entry("mingzheng.ledger.verify_command", "check an archive, a receipt or a whole ledger"),
+    "verify-paper": Entry("mingzheng.adapters.documents.verify_command", "check seal and time-stamp of a paper"),
+    "timestamps": Entry("mingzheng.site.launch.timestamps", "serve the deployment's time-stamp authority"),
     "cosign": Entry("mingzheng.ledger.cosigner", "cosign the checkpoints of a centre"),
     "rotate": Entry("mingzheng.ledger.rotate_command", "give the log, the receipts or a cosigner a new signing key"),
     "seal": Entry("mingzheng.adapters.crypto.seal_command", "seal a bid on this machine"),

@@ -14,6 +14,7 @@ from django.conf import settings
 from mingzheng.adapters.crypto.ca import DemoAuthority, keep_private
 from mingzheng.adapters.crypto.suite import suite
 from mingzheng.adapters.documents import Typesetter
+from mingzheng.adapters.documents.apart import judged_apart
 from mingzheng.adapters.documents.detached import detached
 from mingzheng.adapters.documents.signer import FileSigner, SealUnavailable
 from mingzheng.kernel import clock, digest, ports
@@ -102,9 +103,13 @@ class PaperSeals:
     def seal(self, paper: bytes, at: datetime) -> SealedPaper:
         """Seal, stamp and check what was made. Raises `SealUnavailable`."""
         from mingzheng.adapters.documents.sealing import seal
+        from mingzheng.adapters.timestamps import LocalAuthority
 
+        stamps = self._timestamps
+        if isinstance(stamps, LocalAuthority):  # pyHanko asks from inside an event loop, where Django refuses queries
+            stamps = stamps.standing_at(clock.now())
         made = seal(
-            paper, self._signer, self._timestamps, at=at, remark="演示" if settings.SIMULATED else "",
+            paper, self._signer, stamps, at=at, remark="演示" if settings.SIMULATED else "",
             place=f"{settings.MINGZHENG_ADDRESS}/verify",
         )  # fmt: skip
         found = self.check(made.content)
@@ -121,6 +126,10 @@ class PaperSeals:
         from mingzheng.adapters.documents.checking import check_paper
 
         return check_paper(content, self.trust, self.stamp_trust)
+
+    def judge(self, content: bytes, *, ours: bool) -> "PaperVerdict":
+        """`check` for a file somebody brought; a stranger's file is read by a process of its own with narrow limits."""
+        return self.check(content) if ours else judged_apart(content, self.trust, self.stamp_trust)
 
     def _beside(self, content: bytes, at: datetime) -> str:
         """In GM-1 the SM2 signature over the sealed file's digest; otherwise empty."""

@@ -117,11 +117,10 @@ def due(at: datetime, limit: int) -> list[Issued]:
     return [_issued(procedures.document(row.document), row) for row in rows]
 
 
-def stuck(lot: UUID | None = None) -> list[UUID]:
-    """Papers whose sealing failed at least once and is tried again, oldest first; of one lot if given."""
-    rows = models.Paper.objects.filter(state=rules.WAITING, tries__gt=0)
-    found = rows if lot is None else rows.filter(lot=lot)
-    return list(found.order_by("next_try").values_list("document", flat=True)[:500])
+def stuck() -> list[UUID]:
+    """Lots with papers whose sealing failed and is tried again."""
+    rows = models.Paper.objects.filter(state=rules.WAITING, tries__gt=0).order_by("lot")
+    return list(rows.values_list("lot", flat=True).distinct()[:200])
 
 
 def unsealed(lot: UUID) -> list[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingzheng.readers.portal.web import service_pages, views
+from mingzheng.readers.portal.web import service_pages, verifying, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -19,5 +19,7 @@ urlpatterns = [
     path("enter/public", service_pages.entrance_public, name="entrance-public"),
     path("enter/parties", service_pages.entrance_parties, name="entrance-parties"),
     path("enter/supervision", service_pages.entrance_supervision, name="entrance-supervision"),
-    path("verify", views.verify, name="verify"),
+    path("verify", verifying.verify, name="verify"),
+    path("verify/<str:code>", verifying.code, name="verify-code"),
+    path("verify-receipt.html", verifying.offline, name="verify-offline"),
 ]

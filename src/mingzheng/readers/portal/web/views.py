@@ -124,10 +124,3 @@ def _found(request: HttpRequest, wanted: str, title: str) -> HttpResponse:
         "rows": [{"lot": row, "state": state(row)} for row in rows],
     }  # fmt: skip
     return render(request, "portal/found.html", context)
-
-
-@require_GET
-@page(PUBLIC_PAGE)
-def verify(request: HttpRequest) -> HttpResponse:
-    """Check a receipt on this machine; keys and programs to check without this site."""
-    return render(request, "portal/verify.html", {})

@@ -1,0 +1,48 @@
+"""Checking a stranger's file in a process of its own: a PDF can be made to eat memory and time without end."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from mingzheng.kernel import clock
+
+if TYPE_CHECKING:
+    from mingzheng.adapters.documents.checking import PaperVerdict
+
+SECONDS = 20.0
+
+
+def judged_apart(content: bytes, trust: Sequence[bytes], stamp_trust: Sequence[bytes]) -> PaperVerdict:
+    """`check_paper` under limits of memory and time; `too-costly` when they are reached. Nothing of the file is kept."""
+    from mingzheng.adapters.documents.checking import PaperVerdict
+
+    digest = "sha256:" + hashlib.sha256(content).hexdigest()
+    if not content.startswith(b"%PDF-"):
+        return PaperVerdict("not-a-pdf", digest)
+    with tempfile.TemporaryDirectory(prefix="mingzheng-trust-") as aside:
+        seals, stamps = Path(aside, "seals.pem"), Path(aside, "stamps.pem")
+        seals.write_bytes(_pem(trust))
+        stamps.write_bytes(_pem(stamp_trust))
+        command = [sys.executable, "-m", "mingzheng", "verify-paper", "-", "--json", "--limited"]
+        command += ["--trust", str(seals)] if trust else []
+        command += ["--stamps", str(stamps)] if stamp_trust else []
+        try:
+            done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
+            found = json.loads(done.stdout)
+        except (subprocess.TimeoutExpired, ValueError):
+            return PaperVerdict("too-costly", digest)
+    return PaperVerdict(**{**found, "at": clock.parse(found["at"]) if found["at"] else None})
+
+
+def _pem(certificates: Sequence[bytes]) -> bytes:
+    return b"".join(x509.load_der_x509_certificate(one).public_bytes(Encoding.PEM) for one in certificates)
