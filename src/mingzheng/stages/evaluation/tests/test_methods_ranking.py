@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mingzheng.kernel import digest
 from mingzheng.kernel.canonical import dumps
 from mingzheng.kernel.clock import UTC8
 from mingzheng.stages.evaluation import methods
@@ -171,7 +172,10 @@ def test_a_better_score_never_worsens_a_place_and_order_does_not_matter(
 
 
 CENTRE = """
+import sys
 from decimal import Decimal
+from mingzheng.kernel import digest
+digest.use(sys.argv[1])  # both centres are of one suite
 from mingzheng.stages.evaluation.methods import Criterion, Offer, Score, load_formula, weighted, weighted_record
 from mingzheng.stages.evaluation.tests.test_methods_ranking import CRITERIA, PLAN, RECORD, offers, sheet
 from mingzheng.stages.procedures import kinds, packs
@@ -187,8 +191,9 @@ def _at_another_centre(state: Path) -> list[str]:
     """Rule set, its version and the computed record, as a deployment of its own says them."""
     more = {"MINGZHENG_STATE": str(state), "MINGZHENG_ORIGIN": f"ledger.example/{state.name}", "MINGZHENG_MODE": "test"}
     done = subprocess.run(
-        [sys.executable, "-c", CENTRE], env={**os.environ, **more}, capture_output=True, text=True, check=True
-    )
+        [sys.executable, "-c", CENTRE, digest.current()], env={**os.environ, **more}, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
     return done.stdout.splitlines()
 
 
