@@ -1,6 +1,5 @@
 """The worker's rounds: order, cosignatures, readers, reactions, timers. One process is enough; several do no harm."""
 
-import os
 import threading
 import time
 
@@ -77,8 +76,6 @@ def _guarded(name: str, step: object) -> int:
 
 def run(stop: threading.Event) -> None:
     """All loops until `stop`."""
-    # Sealing a PDF runs an event loop inside a worker's thread; the clock it asks there uses that thread's own connection.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     threads = [
         threading.Thread(target=loop, args=(stop,), name=loop.__name__, daemon=True)
         for loop in (sequence_forever, follow_forever, slow_forever)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from mingzheng.site.rehearse.play import Play, Stage, wait
 from mingzheng.site.rehearse.wire import Refusal
 
 SEATS = 5
+ASK_AGAIN_SECONDS = 1.0  # papers are sealed after the act that made them
 
 
 def evaluate(stage: Stage, play: Play) -> None:
@@ -69,9 +71,20 @@ def award(stage: Stage, play: Play) -> None:
 
 
 def close(stage: Stage, play: Play) -> None:
-    """When every deposit has gone back, the archivist closes the file."""
+    """When every deposit has gone back and every paper is sealed, the archivist closes the file."""
     wait("deposits to go back", lambda: _settled(stage, play))
-    stage.cast.archivist.act("archiving.close_file", lot=play.lot)
+    wait("the file to be complete", lambda: _closed(stage, play))
+
+
+def _closed(stage: Stage, play: Play) -> bool:
+    """Close the file; false while the platform still names something missing, such as the seal of the last paper."""
+    try:
+        stage.cast.archivist.act("archiving.close_file", lot=play.lot)
+    except Refusal as refused:
+        if refused.code != "archiving.incomplete":
+            raise
+        return False
+    return True
 
 
 def _settled(stage: Stage, play: Play) -> bool:
