@@ -43,7 +43,8 @@ def step(*, tick: bool | None = None, limit: int = BATCH) -> int:
         leaves.extend(
             (bytes(digest), stream, number, None) for _, stream, number, digest, sealed in ordered if not sealed
         )
-        due = time.time() - ticked_at >= settings.MINGZHENG_TICK_SECONDS if tick is None else tick
+        since = time.time() - ticked_at  # below zero when the machine's clock was set back: no cell may wait for that
+        due = not 0 <= since < settings.MINGZHENG_TICK_SECONDS if tick is None else tick
         if due:
             ticks, ticked_at = ticks + 1, time.time()
             leaves.append((_cell(cursor, ticks, size + len(leaves)), None, None, None))

@@ -6,8 +6,9 @@ import json
 from collections.abc import AsyncIterator
 from uuid import UUID
 
+import structlog
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
@@ -18,9 +19,13 @@ POLL_SECONDS = 0.15
 HEARTBEAT_SECONDS = 15.0
 QUEUE = 100
 MOST_LOTS = 50
+AT_ONCE = 500
 
-_listeners: dict[str, set[asyncio.Queue[str]]] = {}
+Told = tuple[int, str]  # position in the log, frame
+_listeners: dict[str, set[asyncio.Queue[Told]]] = {}
+_dropped: set[asyncio.Queue[Told]] = set()  # too slow: their streams end, and the browser resumes after what it has
 _follower: asyncio.Task[None] | None = None
+log = structlog.get_logger()
 
 
 def _since(position: int, streams: list[str] | None = None) -> list[tuple[int, str, str]]:
@@ -30,7 +35,7 @@ def _since(position: int, streams: list[str] | None = None) -> list[tuple[int, s
         cursor.execute(
             f"""select l.position, l.stream, (e.text::json ->> 'kind') from ledger_leaf l
                 join ledger_entry e using (stream, number)
-                where l.position > %s and l.stream is not null {only} order by l.position limit 500""",
+                where l.position > %s and l.stream is not null {only} order by l.position limit {AT_ONCE}""",
             [position, streams] if streams is not None else [position],
         )
         return list(cursor.fetchall())
@@ -43,20 +48,30 @@ def _last() -> int:
 
 
 async def _follow() -> None:
-    """One task a process reads the log and hands out to all listeners; a slow one is dropped, it will reconnect."""
-    position = await sync_to_async(_last)()
+    """One task a process reads the log and hands out to all listeners; a lost database is waited for, nothing is skipped."""
+    position: int | None = None
     while True:
         await asyncio.sleep(POLL_SECONDS)
-        if not _listeners:
-            position = await sync_to_async(_last)()
-            continue
-        for at, stream, kind in await sync_to_async(_since)(position):
-            position = at
-            for queue in list(_listeners.get(stream, ())):
-                try:
-                    queue.put_nowait(_frame(at, stream, kind))
-                except asyncio.QueueFull:
-                    _listeners[stream].discard(queue)
+        try:
+            if position is None or not _listeners:
+                position = await sync_to_async(_last)()
+            else:
+                position = _hand_out(await sync_to_async(_since)(position), position)
+        except Error as error:
+            log.warning("database_trouble", job="live", error=type(error).__name__)
+            await sync_to_async(connection.close)()
+
+
+def _hand_out(found: list[tuple[int, str, str]], position: int) -> int:
+    """Every entry to those who listen to its stream; a slow one is dropped, it will come again. The last position."""
+    for at, stream, kind in found:
+        position = at
+        for queue in _listeners.get(stream, set()) - _dropped:
+            try:
+                queue.put_nowait((at, _frame(at, stream, kind)))
+            except asyncio.QueueFull:
+                _dropped.add(queue)
+    return position
 
 
 def _frame(position: int, stream: str, kind: str) -> str:
@@ -81,22 +96,34 @@ async def _stream(streams: list[str], after: int) -> AsyncIterator[str]:
     global _follower
     if _follower is None or _follower.done():
         _follower = asyncio.create_task(_follow())
-    queue: asyncio.Queue[str] = asyncio.Queue(QUEUE)
+    queue: asyncio.Queue[Told] = asyncio.Queue(QUEUE)
     for stream in streams:
         _listeners.setdefault(stream, set()).add(queue)
     try:
         yield "retry: 1000\n\n"
-        if after >= 0:
-            for position, stream, kind in await sync_to_async(_since)(after, streams):
-                yield _frame(position, stream, kind)
-        while True:
+        sent, missed = after, after >= 0
+        while missed:
+            found = await sync_to_async(_since)(sent, streams)
+            for sent, stream, kind in found:
+                yield _frame(sent, stream, kind)
+            missed = len(found) == AT_ONCE
+        while queue not in _dropped or not queue.empty():
             try:
-                yield await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
+                at, frame = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
             except TimeoutError:
                 yield ": alive\n\n"
+                continue
+            if at > sent:  # what was missed may have been handed out meanwhile too
+                sent = at
+                yield frame
     finally:
-        for stream in streams:
-            with contextlib.suppress(KeyError):
-                _listeners[stream].discard(queue)
-                if not _listeners[stream]:
-                    del _listeners[stream]
+        _forget(queue, streams)
+
+
+def _forget(queue: asyncio.Queue[Told], streams: list[str]) -> None:
+    _dropped.discard(queue)
+    for stream in streams:
+        with contextlib.suppress(KeyError):
+            _listeners[stream].discard(queue)
+            if not _listeners[stream]:
+                del _listeners[stream]
