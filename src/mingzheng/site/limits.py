@@ -48,7 +48,7 @@ ALLOWANCES = {
     "login": Allowance(300, 600),  # by certificate: a challenge and a signature, many behind one address at a deadline
     "login-by-password": Allowance(30, 30),  # each costs the server a tenth of a second
     "register": Allowance(10, 10 / 60),
-    "look": Allowance(30, 60),  # searches
+    "look": Allowance(30, 60),  # searches, answers by number
 }
 
 
@@ -106,7 +106,7 @@ def kind_of(method: str, path: str, known: bool) -> str:
         return "act" if known else "act-publicly"
     if path == "/login/challenge":
         return "login"
-    if path == "/search":
+    if path in ("/search", "/consult"):  # the second answers to a short number
         return "look"
     return "read" if known else "read-publicly"
 

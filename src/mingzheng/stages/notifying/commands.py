@@ -10,7 +10,7 @@ from mingzheng.ledger.writing import command
 from mingzheng.stages.notifying import events, models, rules
 
 
-@command(by={"*"})
+@command(by={"member"})
 def mark_read(*, actor: Actor, at: datetime, message: UUID) -> list[events.MessageRead]:
     """A person opens a message addressed to them; only the first time counts."""
     assert actor.person is not None

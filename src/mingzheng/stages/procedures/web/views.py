@@ -67,7 +67,7 @@ def _held(organisation: UUID) -> list[tuple[str, Any]]:
     earlier = queries.latest_registration(organisation)
     if earlier is not None:
         found += [
-            (rules.REGISTRATION_FIELDS[name], earlier[name]) for name in rules.REPEATED_FIELDS if earlier.get(name)
+            (_(rules.REGISTRATION_FIELDS[name]), earlier[name]) for name in rules.REPEATED_FIELDS if earlier.get(name)
         ]
     return found
 
@@ -85,14 +85,14 @@ def new_registration(request: HttpRequest) -> HttpResponse:
             "fields": [
                 (
                     name,
-                    label,
+                    _(label),
                     (queries.latest_registration(actor.organisation) or {}).get(name, "")
                     if name in rules.REPEATED_FIELDS
                     else "",
                 )
                 for name, label in rules.REGISTRATION_FIELDS.items()
             ],
-            "kinds": [(name, kind(name).zh) for name in enabled()],
+            "kinds": [(name, kind(name).en if get_language() == "en" else kind(name).zh) for name in enabled()],
             "principals": _principals(actor),
             "agencies": parties.organisations("agency") if actor.has("procuring_entity", "centre_staff") else [],
             "plans": queries.plans_of(actor.organisation) if actor.has("procuring_entity") else [],
@@ -116,7 +116,7 @@ def procedure(request: HttpRequest, procedure: UUID) -> HttpResponse:
             "procedure": facts,
             "labels": rules.REGISTRATION_FIELDS,
             "stages": [s.en if get_language() == "en" else s.zh for s in kind(facts.kind).stages],
-            "given": [(label, facts.content.get(name, "")) for name, label in rules.REGISTRATION_FIELDS.items()],
+            "given": [(_(label), facts.content.get(name, "")) for name, label in rules.REGISTRATION_FIELDS.items()],
             "owner": parties.organisation(facts.procuring_entity),
             "agency": parties.organisation(facts.agency) if facts.agency else None,
             "mine": mine,
@@ -136,6 +136,8 @@ def steer(request: HttpRequest, lot: UUID) -> HttpResponse:
     from mingzheng.stages.procedures.web.lotpage import lot_context
 
     actor, facts = _actor(request), queries.lot(lot)
+    if not actor.has("centre_staff", "supervisor") and not queries.owns(facts, actor, clock.now()):
+        raise NOT_YOURS()
     hosts = [p for o in (facts.procuring_entity, facts.agency) if o for p in parties.members(o)]
     held = {part: parties.person(who) for part, (who, _house) in queries.parts(lot).items()}
     context = {

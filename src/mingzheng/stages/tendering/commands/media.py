@@ -8,8 +8,9 @@ from mingzheng.kernel.actor import Actor
 from mingzheng.ledger.writing import command
 from mingzheng.stages.issuing import queries as issuing
 from mingzheng.stages.notifying.changes import Recipient, notify
+from mingzheng.stages.notifying.wording import say
 from mingzheng.stages.procedures import queries as procedures
-from mingzheng.stages.procedures.acting import act
+from mingzheng.stages.procedures.acting import act, as_owner
 from mingzheng.stages.tendering import changes, events, models
 from mingzheng.stages.tendering.commands.drafting import OWNERS
 
@@ -48,7 +49,7 @@ def record_refusal(*, actor: Actor, at: datetime, submission: int, reason: str) 
     row.save()
     lot = procedures.lot(row.lot)
     changes.tell_owner(
-        lot, topic="media", title=f"{lot.procedure_name}：{row.medium}未予发布", text=reason, at=at,
+        lot, topic="media", title=say("{project}：{medium}未予发布", project=lot.procedure_name, medium=row.medium), text=reason, at=at,
         link=f"/lots/{lot.id}/tender",
     )  # fmt: skip
     return [events.MediaRefused(lot=row.lot, document=row.document, medium=row.medium, reason=reason)]
@@ -79,7 +80,8 @@ def compare_copy(*, actor: Actor, at: datetime, submission: int, theirs: str) ->
 def _differs(row: models.Submission, at: datetime) -> events.MediaCopyDiffers:
     """The alert goes to the owner and to the person of the centre responsible for the procedure."""
     lot = procedures.lot(row.lot)
-    title, text = f"{lot.procedure_name}：媒介内容不一致", f"{row.medium}所载内容与本平台发布的不一致，请立即核对。"
+    title = say("{project}：媒介内容不一致", project=lot.procedure_name)
+    text = say("{medium}所载内容与本平台发布的不一致，请立即核对。", medium=row.medium)
     changes.tell_owner(lot, topic="media", title=title, text=text, at=at, link=f"/lots/{lot.id}/tender")
     staff = procedures.procedure(lot.procedure).service_responsible
     if staff is not None:
@@ -92,7 +94,9 @@ def _differs(row: models.Submission, at: datetime) -> events.MediaCopyDiffers:
 
 @act(by=OWNERS | {"centre_staff"}, binds=True)
 def send_again(*, actor: Actor, at: datetime, lot: UUID, document: UUID) -> list[Any]:
-    """Commission the media again with a paper one of them refused."""
+    """Commission the media again with a paper one of them refused: the owner, or the centre for it."""
+    if not actor.has("centre_staff"):
+        as_owner(procedures.lot(lot), actor, at)
     rows = models.Submission.objects.select_for_update().filter(lot=lot, document=document, state="refused")
     media = tuple(row.medium for row in rows)
     digest = rows[0].digest if rows else ""
