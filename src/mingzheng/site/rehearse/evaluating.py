@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +10,6 @@ from mingzheng.site.rehearse.play import Play, Stage, wait
 from mingzheng.site.rehearse.wire import Refusal
 
 SEATS = 5
-ASK_AGAIN_SECONDS = 1.0  # papers are sealed after the act that made them
 
 
 def evaluate(stage: Stage, play: Play) -> None:
