@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import shutil
 import sys
 import time
@@ -35,7 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--ocds", type=Path, required=True, metavar="FILE", help="OCDS compiled releases, one a line (.gz)"
     )
     parser.add_argument("--limit", type=int, metavar="N", help="play the first N releases only")
-    parser.add_argument("--suite", choices=sorted(digest.SUITES), default=FIRST, help=f"algorithms (default {FIRST})")
+    suite = os.environ.get("MINGZHENG_SUITE", FIRST)
+    parser.add_argument("--suite", choices=sorted(digest.SUITES), default=suite, help=f"algorithms (default {suite})")
     parser.add_argument("--archives", type=Path, metavar="DIR", help="keep archives here (default ./archives-TIME)")
     parser.add_argument(
         "--report", type=Path, metavar="OUT.json", help="write the report here (default: in --archives)"
