@@ -120,12 +120,20 @@ def checkpoint() -> dict[str, Any]:
             {"note": note[:-1], "why": "no newline at the end"},
             {"note": note.replace("\n\n", "\nmore\n\n"), "why": "an extension line"},
         ],
+        "rotation": _rotation(),
         "seeds": {name: _seed(number) for name, number in SEEDS.items()},
         "time": 1_772_413_200,
     }
 
 
 SEEDS = {"log": 1, "neighbour": 4, "receipts": 2, "supervisor": 3}
+
+
+def _rotation() -> str:
+    """The statement by which the log's key names the one of seed 5."""
+    old, new = forging.ours().log, forging.ours().signer(forging.ORIGIN, 5)
+    text = notes.rotation_text("log", old.key, new.key)
+    return notes.Note(text, (old.line(text), new.line(text))).render()
 
 
 def _seed(number: int) -> str:

@@ -126,3 +126,14 @@ def test_every_worked_example_of_a_format_page_is_in_the_vectors(name: str) -> N
     assert examples
     for example in (item.partition("\n```")[0] for item in examples):
         assert any(example in text for text in known), example
+
+
+def test_the_statement_of_a_new_key_is_read_alike_by_both_programs() -> None:
+    said = vectors("checkpoint")
+    role, old, new = notes.parse_rotation(said["rotation"])
+    assert (role, old.vkey(), new.name) == ("log", said["keys"]["log"], old.name)
+    body = {"role": role, "old": old.vkey(), "new": new.vkey(), "statement": said["rotation"]}
+    verify.check_rotation(body)
+    for change in ({"role": "receipts"}, {"new": old.vkey()}, {"old": new.vkey()}, {"statement": said["note"]}):
+        with pytest.raises(verify.Wrong):
+            verify.check_rotation({**body, **change})
