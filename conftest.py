@@ -1,10 +1,42 @@
-"""Fixtures for every test: a frozen clock, wired ports, and the write guard."""
+"""Fixtures for every test: a frozen clock, wired ports, and the write guard; and which tests run in both suites."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from mingzheng.kernel import clock as kernel_clock
+
+ROOT = Path(__file__).parent
+#: What comes out differently under another suite: certificates, signatures, seals, digests, what leaves the ledger. Marked
+#: `both_suites`; `make test` runs these again with MINGZHENG_SUITE=GM-1. (Tests of adapters and ledger take both by themselves.)
+BOTH_SUITES = (
+    "src/mingzheng/stages/archiving/tests",
+    "src/mingzheng/stages/award/tests/test_result.py",
+    "src/mingzheng/stages/bidding/tests",
+    "src/mingzheng/stages/evaluation/tests/test_committee.py",
+    "src/mingzheng/stages/opening/tests",
+    "src/mingzheng/stages/parties/tests/test_certificate_login.py",
+    "src/mingzheng/stages/parties/tests/test_registration.py",
+    "src/mingzheng/stages/tendering/tests/test_publishing.py",
+    "tests/contracts/test_media.py",
+    "tests/contracts/test_storage.py",
+    "tests/rehearse/test_rehearsal.py",
+    "tests/test_journey.py",
+    "tests/walls/test_bad_input.py",
+    "tests/walls/test_before_the_deadline.py",
+    "tests/walls/test_between_decryption_and_reading.py",
+    "tests/walls/test_chains.py",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests above, before `-m both_suites` chooses."""
+    places = tuple(str(ROOT / one) for one in BOTH_SUITES)
+    for item in items:
+        if str(item.path).startswith(places):
+            item.add_marker(pytest.mark.both_suites)
 
 
 class FrozenClock:

@@ -1,7 +1,6 @@
 """Objects appear whole or not at all; uploads resume where they stood; a full disk leaves nothing half-written."""
 
 import contextlib
-import hashlib
 import multiprocessing
 import resource
 import threading
@@ -12,10 +11,11 @@ import pytest
 from mingzheng.adapters.storage import FileStore, StorageFault
 from mingzheng.adapters.storage.journal import JournalDamaged, SealedJournal
 from mingzheng.kernel import clock as kernel_clock
+from mingzheng.kernel import digest as digests
 
 
 def digest(content: bytes) -> str:
-    return "sha256:" + hashlib.sha256(content).hexdigest()
+    return digests.of(content)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from tests import bids, journey
 from tests.played import played
 from tests.walls import looking
@@ -99,7 +100,7 @@ def test_a_seal_for_another_lot_or_altered_by_a_letter_is_refused(enrolled):
     offer = bids.make(world.lot, jia)
     seal = json.loads(offer.seal)
     text = json.dumps(seal).replace(str(world.lot), str(random_id()))
-    for wrong in (text, offer.seal.replace("INTL-1", "INTL-9"), "{}", "not json"):
+    for wrong in (text, offer.seal.replace(settings.MINGZHENG_SUITE, "GM-9"), "{}", "not json"):
         code = jia.refused("bidding.submit_bid", lot=world.lot, upload=bids.upload(jia, offer.sealed), seal=wrong).code
         assert code.startswith("seal."), wrong[:40]
 

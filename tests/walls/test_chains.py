@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from tests.played import played
 
+from mingzheng.kernel import digest as digests
 from mingzheng.ledger import reading, verify
 from mingzheng.ledger.tree import leaf_hash
 from mingzheng.stages.archiving import queries as archiving
@@ -41,7 +42,7 @@ def test_every_chain_in_the_database_holds_from_its_first_entry_to_its_head(arch
         assert (told["stream"], told["number"]) == (stream, number)
         last = before.get(stream, (0, b"\0" * 32))
         assert number == last[0] + 1
-        assert told["previous"] == "sha256:" + last[1].hex()
+        assert told["previous"] == digests.named(digests.current(), last[1])
         assert leaf_hash(text.encode()) == bytes(digest)
         before[stream] = (number, bytes(digest))
     assert before == heads

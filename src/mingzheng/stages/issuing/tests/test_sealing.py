@@ -186,7 +186,8 @@ def test_in_gm1_a_signature_with_sm2_lies_beside_the_paper(announced, seals, set
     assert f"documents/tender_notice-{paper.document}.sm2.sig" in archiving.files_of(announced.lot)
 
 
-def test_there_is_no_signature_beside_a_paper_in_the_other_suite(announced):
+def test_there_is_no_signature_beside_a_paper_in_the_other_suite(announced, settings):
+    settings.MINGZHENG_SUITE = "INTL-1"
     announced.settle(SEAL)
     assert Client().get(f"/documents/{notice(announced).document}.sig").status_code == 404
     assert isinstance(notice(announced).document, UUID) and jobs.AT_ONCE
