@@ -27,8 +27,13 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "mingzheng"
 PO = ROOT / "locale" / "en"
 MO = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.mo"
-CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "label"}
-KEYWORDS = {"refusal": {"what", "todo"}, "RefusalKind": {"what", "todo"}, "Need": {"what", "who", "until"}}
+CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "label", "say"}
+KEYWORDS = {
+    "refusal": {"what", "todo"},
+    "RefusalKind": {"what", "todo"},
+    "Need": {"what", "who", "until"},
+    "notify": {"title", "text"},
+}
 WORDY = {"navigation.py", "tasks.py", "lotpage.py"}  # every short Chinese string in them is shown
 CJK = re.compile(r"[\u3400-\u9fff]")
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}")

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from mingzheng.kernel.refusal import refusal
+from mingzheng.kernel.wording import label
 
 NOT_ENDED = refusal(
     "archiving.not-ended",
@@ -98,9 +99,9 @@ DAMAGED = refusal(
 MEDIA = ("electronic", "paper", "recording")
 #: The classes of LN-7.2.5-1 in the order of the catalogue.
 CATEGORIES: dict[str, str] = {
-    "tender_documents": "招标文件", "criteria": "评标标准", "answers": "质疑答复", "bids": "投标文件",
-    "opening": "开标活动记录", "evaluation": "评标活动记录", "report": "评标报告", "award": "定标文件", "contract": "合同文本",
-    "acceptance": "验收证明", "complaints": "投诉处理决定", "other": "其他有关文件、资料",
+    "tender_documents": label("招标文件"), "criteria": label("评标标准"), "answers": label("质疑答复"), "bids": label("投标文件"),
+    "opening": label("开标活动记录"), "evaluation": label("评标活动记录"), "report": label("评标报告"), "award": label("定标文件"), "contract": label("合同文本"),
+    "acceptance": label("验收证明"), "complaints": label("投诉处理决定"), "other": label("其他有关文件、资料"),
 }  # fmt: skip
 CATEGORY_OF = {
     "tender_notice": "tender_documents", "tender_document": "tender_documents", "clarification": "answers",

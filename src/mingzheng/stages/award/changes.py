@@ -6,9 +6,11 @@ from uuid import UUID
 
 from mingzheng.kernel import money
 from mingzheng.kernel.actor import Actor
+from mingzheng.kernel.wording import label
 from mingzheng.stages.award import queries
 from mingzheng.stages.evaluation import queries as evaluation
 from mingzheng.stages.notifying.changes import Recipient, notify
+from mingzheng.stages.notifying.wording import say
 from mingzheng.stages.opening import queries as opening
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import changes as spine
@@ -91,7 +93,7 @@ def file_notices(
         {**common, **terms, "bidder": award.winner_name, "price": award.amount, "scope": scope, "sign_before": sign_before.date()},
         at, public=False, addressee=award.winner, signers=(str(actor.person),),
     )  # fmt: skip
-    informed = [_tell(lot, award.winner, "中标通知书", notice, at)]
+    informed = [_tell(lot, award.winner, label("中标通知书"), notice, at)]
     for bid in bids.values():
         if bid.bidder == award.winner:
             continue
@@ -101,7 +103,7 @@ def file_notices(
             at, public=False, addressee=bid.bidder, signers=(str(actor.person),),
         )  # fmt: skip
         filed += made
-        informed.append(_tell(lot, bid.bidder, "中标结果通知书", paper, at))
+        informed.append(_tell(lot, bid.bidder, label("中标结果通知书"), paper, at))
     announcement, made = spine.file_document(
         lot, "result_announcement", "中标结果公告",
         {**base, **terms, "awarded_at": award.decided_at, "winner": award.winner_name, "price": award.amount, "scope": scope},
@@ -113,7 +115,7 @@ def file_notices(
 def _tell(lot: UUID, organisation: UUID | None, title: str, document: Any, at: datetime) -> dict[str, str]:
     assert organisation is not None
     notify(
-        to=[Recipient(organisation=organisation)], topic="result", title=title, text=f"{title}已送达，请查收。", at=at,
+        to=[Recipient(organisation=organisation)], topic="result", title=say(title), text=say("{paper}已送达，请查收。", paper=say(title)), at=at,
         lot=lot, link=f"/documents/{document.id}.pdf", channels=("in_site", "sms"),
     )  # fmt: skip
     return {"organisation": str(organisation), "document": str(document.id), "digest": document.digest}

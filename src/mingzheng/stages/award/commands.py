@@ -6,10 +6,12 @@ from uuid import UUID
 
 from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import Actor
+from mingzheng.kernel.wording import label
 from mingzheng.stages.award import changes, events, models, queries, rules
 from mingzheng.stages.deposits import changes as deposits
 from mingzheng.stages.evaluation import queries as evaluation
 from mingzheng.stages.notifying.changes import Recipient, notify
+from mingzheng.stages.notifying.wording import say
 from mingzheng.stages.opening import queries as opening
 from mingzheng.stages.procedures import changes as spine
 from mingzheng.stages.procedures import packs, periods
@@ -76,7 +78,7 @@ def object_to_result(*, actor: Actor, at: datetime, lot: UUID, text: str) -> lis
     row = models.Objection.objects.create(lot=lot, dealing=line.dealing, text=text, raised_at=at, answer_due=due)
     notify(
         to=[Recipient(organisation=facts.procuring_entity), *([Recipient(organisation=facts.agency)] if facts.agency else [])],
-        topic="objection", title="收到对评标结果的异议", text=f"{facts.procedure_name}：请在 {due:%Y-%m-%d %H:%M} 前答复。",
+        topic="objection", title=say("收到对评标结果的异议"), text=say("{project}：请在 {due} 前答复。", project=facts.procedure_name, due=f"{due:%Y-%m-%d %H:%M}"),
         at=at, lot=lot, link=f"/lots/{lot}/award",
     )  # fmt: skip
     held = spine.hold(
@@ -109,7 +111,7 @@ def answer_objection(
     row.save()
     notify(
         to=[Recipient(organisation=tendering.dealing_by_id(row.dealing).organisation)], topic="objection-answer",
-        title="异议已答复", text=answer, at=at, lot=lot, link=f"/lots/{lot}/award",
+        title=say("异议已答复"), text=answer, at=at, lot=lot, link=f"/lots/{lot}/award",
     )  # fmt: skip
     answered = events.ObjectionAnswered(lot=lot, objection=row.id, answer=answer, upheld=upheld)
     return [answered, *([] if upheld else spine.lift(lot, row.id, at, "异议已答复，不成立"))]
@@ -209,8 +211,13 @@ def sign_contract(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
     rule = "招标投标法实施条例 57"
     return [
         signed,
-        *deposits.entitle_refunds(lot, dealings=losers, because="合同已签订，退还未中标人", rule=rule, at=at),
+        *deposits.entitle_refunds(lot, dealings=losers, because=label("合同已签订，退还未中标人"), rule=rule, at=at),
         *deposits.entitle_refunds(
-            lot, dealings=[row.dealing], because="合同已签订，退还中标人", rule=rule, at=at, needs_confirmation=True
+            lot,
+            dealings=[row.dealing],
+            because=label("合同已签订，退还中标人"),
+            rule=rule,
+            at=at,
+            needs_confirmation=True,
         ),
     ]

@@ -7,6 +7,7 @@ from uuid import UUID
 from mingzheng.kernel import clock, ports
 from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import Actor
+from mingzheng.kernel.wording import label
 from mingzheng.ledger import reading
 from mingzheng.ledger.entries import stored_stream
 from mingzheng.stages.bidding import events, models, queries, rules
@@ -112,13 +113,13 @@ def close_bidding(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
         return [
             closed,
             *deposits.entitle_refunds(
-                lot, dealings=left, because="没有递交或已撤回投标文件", rule="招标投标法实施条例 35", at=at
+                lot, dealings=left, because=label("没有递交或已撤回投标文件"), rule="招标投标法实施条例 35", at=at
             ),
         ]
     return [
         closed,
         *spine.fail_lot(lot, "few_bidders", f"{rules.ENOUGH_BIDDERS_RULE} {found.source}"),
-        *deposits.entitle_refunds(lot, because="投标人少于三个，重新招标", rule="招标投标法实施条例 44", at=at),
+        *deposits.entitle_refunds(lot, because=label("投标人少于三个，重新招标"), rule="招标投标法实施条例 44", at=at),
     ]
 
 

@@ -10,6 +10,7 @@ from mingzheng.ledger import vault
 from mingzheng.ledger.writing import command
 from mingzheng.stages.consulting import events, models, queries, rules
 from mingzheng.stages.notifying.changes import Recipient, notify
+from mingzheng.stages.notifying.wording import say
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import changes as spine
 from mingzheng.stages.procedures import packs
@@ -61,7 +62,7 @@ def ask(
         asker=str(asker or ""), caller=caller, contact=contact, counter=counter, procedure=procedure, text=text, asked_at=at,
         due=rules.promised(at), first_responsible=responsible, handler=responsible,
     )  # fmt: skip
-    _tell(responsible, row, "question", "有新的咨询", at)
+    _tell(responsible, row, "question", say("有新的咨询"), at)
     return events.QuestionAsked(
         question=row.id, number=row.number, category=category, channel=channel, first_responsible=responsible, due=row.due,
         digest=_digest(text),
@@ -73,7 +74,7 @@ def _tell(person: UUID, row: models.Question, topic: str, title: str, at: dateti
     notify(
         to=[Recipient(person=person)],
         topic=topic,
-        title=f"{title} {row.number}",
+        title=say("{what} {number}", what=say(title), number=row.number),
         text=row.answer or row.text,
         at=at,
         link=link,
@@ -95,7 +96,7 @@ def forward(*, actor: Actor, at: datetime, question: UUID, to: UUID) -> events.Q
         raise rules.INCOMPLETE(field="承办人")
     row.handler = to
     row.save()
-    _tell(to, row, "question", "转来的咨询", at)
+    _tell(to, row, "question", say("转来的咨询"), at)
     return events.QuestionForwarded(question=row.id, handler=to, first_responsible=row.first_responsible)
 
 
@@ -115,7 +116,7 @@ def answer(
     row.handler, row.published = actor.person, publish
     row.save()
     if row.asker:
-        _tell(UUID(row.asker), row, "answer", "咨询已答复", at)
+        _tell(UUID(row.asker), row, "answer", say("咨询已答复"), at)
     return events.QuestionAnswered(
         question=row.id,
         number=row.number,
@@ -156,7 +157,7 @@ def refer(*, actor: Actor, at: datetime, question: UUID, explanation: str, refer
     )
     row.save()
     if row.asker:
-        _tell(UUID(row.asker), row, "answer", "咨询已答复", at)
+        _tell(UUID(row.asker), row, "answer", say("咨询已答复"), at)
     return events.QuestionReferred(
         question=row.id,
         number=row.number,

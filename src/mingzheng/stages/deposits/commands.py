@@ -7,6 +7,7 @@ from uuid import UUID
 from mingzheng.kernel import ports
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.money import yuan
+from mingzheng.kernel.wording import label
 from mingzheng.ledger import vault
 from mingzheng.ledger.writing import command
 from mingzheng.stages.deposits import changes, events, models, rules
@@ -107,7 +108,7 @@ def record_credit(
         dealing=row.dealing, lot=row.lot, credit=credit, amount=yuan(amount), payer_name=payer_name,
         payer_account=payer_account, received_at=received_at, enough=enough, in_time=in_time,
     )  # fmt: skip
-    return [received, *(changes.give_back(row, "ready", "退还开始后到账", rules.LAW57, at) if late else [])]
+    return [received, *(changes.give_back(row, "ready", label("退还开始后到账"), rules.LAW57, at) if late else [])]
 
 
 @act(by={"procuring_entity", "agency"}, owner=True, binds=True, after_end=True)
@@ -170,4 +171,4 @@ def put_off_refund(*, actor: Actor, at: datetime, refund: UUID) -> None:
 @act(by={"system"}, after_end=True)
 def refund_after_termination(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
     """After a termination everybody's deposit goes back with interest (招标投标法实施条例 31)."""
-    return changes.entitle_refunds(lot, because="招标终止", rule="招标投标法实施条例 31", at=at)
+    return changes.entitle_refunds(lot, because=label("招标终止"), rule="招标投标法实施条例 31", at=at)

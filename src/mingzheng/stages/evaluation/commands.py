@@ -6,11 +6,13 @@ from uuid import UUID
 
 from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import Actor
+from mingzheng.kernel.wording import label
 from mingzheng.ledger import reading, vault
 from mingzheng.ledger.entries import stored_stream
 from mingzheng.stages.deposits import changes as deposits
 from mingzheng.stages.evaluation import changes, events, models, rules
 from mingzheng.stages.notifying.changes import Recipient, notify
+from mingzheng.stages.notifying.wording import say
 from mingzheng.stages.opening import queries as opening
 from mingzheng.stages.procedures import changes as spine
 from mingzheng.stages.procedures import packs
@@ -81,8 +83,8 @@ def form_committee(
             lot=lot, seat=seat, person=str(person), person_tag=vault.tag("person", person), kind=kind, source=how
         )
     notify(
-        to=[Recipient(person=person) for person, _, _ in people], topic="evaluation-call", title="评标通知",
-        text=f"请参加评标：{facts.section_code}。到席后签到。", at=at, link="/evaluations", channels=("in_site", "sms", "call"),
+        to=[Recipient(person=person) for person, _, _ in people], topic="evaluation-call", title=say("评标通知"),
+        text=say("请参加评标：{code}。到席后签到。", code=facts.section_code), at=at, link="/evaluations", channels=("in_site", "sms", "call"),
     )  # fmt: skip
     formed = events.CommitteeFormed(
         committee=lot, lot=lot, method="direct" if experts else "drawn", draw=record, recused=recused, reason=reason or direct_reason,
@@ -120,8 +122,8 @@ def replace_member(*, actor: Actor, at: datetime, lot: UUID, seat: int, cause: s
         row.chair = None
         row.save()
     notify(
-        to=[Recipient(person=chosen[0])], topic="evaluation-call", title="评标通知", at=at, link="/evaluations",
-        text="请参加评标（补抽）。到席后签到。", channels=("in_site", "sms", "call"),
+        to=[Recipient(person=chosen[0])], topic="evaluation-call", title=say("评标通知"), at=at, link="/evaluations",
+        text=say("请参加评标（补抽）。到席后签到。"), channels=("in_site", "sms", "call"),
     )  # fmt: skip
     return [
         events.MemberReplaced(committee=lot, lot=lot, seat=seat, person=chosen[0], cause=cause, reason=reason),
@@ -288,5 +290,5 @@ def _finish(lot: UUID, evaluation: models.Evaluation, members: list[models.Membe
         return [*filed, finished]
     return [
         *filed, finished, *spine.fail_lot(lot, "all_rejected", "PW-14 招标投标法 42"),
-        *deposits.entitle_refunds(lot, because="全部投标被否决，重新招标", rule="招标投标法 42", at=at),
+        *deposits.entitle_refunds(lot, because=label("全部投标被否决，重新招标"), rule="招标投标法 42", at=at),
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from mingzheng.ledger import vault
 from mingzheng.stages.notifying import models
+from mingzheng.stages.notifying.wording import kept
 from mingzheng.stages.parties import queries as parties
 
 
@@ -32,7 +33,7 @@ def notify(
     for person in people:
         row = models.Message.objects.create(
             person_tag=vault.tag("person", person), person=str(person), topic=topic, title=title, text=text, link=link,
-            at=at, lot_tag=vault.tag("lot", lot) if lot else "", lot=str(lot) if lot else "",
+            at=at, told={"title": kept(title), "text": kept(text)}, lot_tag=vault.tag("lot", lot) if lot else "", lot=str(lot) if lot else "",
         )  # fmt: skip
         for channel in channels:
             in_site = channel == "in_site"

@@ -15,6 +15,7 @@ class Message(models.Model):
     topic = models.CharField(max_length=60)
     title = HiddenText()
     text = HiddenText()
+    told = HiddenJSON(default=dict)  # sources and facts of title and text, for other languages
     link = HiddenText(default="")
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)

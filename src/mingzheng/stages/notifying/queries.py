@@ -9,6 +9,7 @@ from django.db.models import Min
 
 from mingzheng.ledger import vault
 from mingzheng.stages.notifying import models
+from mingzheng.stages.notifying.wording import said
 from mingzheng.stages.parties import queries as parties
 
 
@@ -27,8 +28,16 @@ class MessageFacts:
 
 
 def _facts(row: models.Message) -> MessageFacts:
+    told = row.told
     return MessageFacts(
-        row.id, row.topic, row.title, row.text, row.link, row.at, row.read_at, UUID(row.lot) if row.lot else None
+        row.id,
+        row.topic,
+        said(row.title, told.get("title", {})),
+        said(row.text, told.get("text", {})),
+        row.link,
+        row.at,
+        row.read_at,
+        UUID(row.lot) if row.lot else None,
     )
 
 
@@ -49,7 +58,7 @@ def states(lot: UUID) -> list[dict[str, Any]]:
     )
     return [
         {
-            "message": row.id, "topic": row.topic, "title": row.title, "at": row.at, "read_at": row.read_at,
+            "message": row.id, "topic": row.topic, "title": said(row.title, row.told.get("title", {})), "at": row.at, "read_at": row.read_at,
             "person": parties.person(UUID(row.person)),
             "channels": {d.channel: d.state for d in row.deliveries.all()},
             "undelivered": not any(d.state in ("delivered", "read", "called") for d in row.deliveries.all()),

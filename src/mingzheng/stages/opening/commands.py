@@ -12,6 +12,7 @@ from mingzheng.kernel.refusal import Refused
 from mingzheng.ledger import reading
 from mingzheng.ledger.entries import stored_stream
 from mingzheng.stages.bidding import queries as bidding
+from mingzheng.stages.notifying import wording
 from mingzheng.stages.notifying.changes import Recipient, notify
 from mingzheng.stages.opening import changes, events, models, queries, rules
 from mingzheng.stages.parties import queries as parties
@@ -87,8 +88,8 @@ def start_decryption(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
     hall.phase = "decryption"
     hall.save()
     notify(
-        to=[Recipient(organisation=line.bidder) for line in queries.board(lot)], topic="decryption", title="请解密投标文件",
-        text=f"{procedures.lot(lot).procedure_name}：解密已开始，请在 {ends:%Y-%m-%d %H:%M:%S} 前解密。", at=at, lot=lot,
+        to=[Recipient(organisation=line.bidder) for line in queries.board(lot)], topic="decryption", title=wording.say("请解密投标文件"),
+        text=wording.say("{project}：解密已开始，请在 {ends} 前解密。", project=procedures.lot(lot).procedure_name, ends=f"{ends:%Y-%m-%d %H:%M:%S}"), at=at, lot=lot,
         link=f"/lots/{lot}/hall", channels=("in_site", "sms"),
     )  # fmt: skip
     started = events.DecryptionStarted(lot=lot, ends=ends, minutes=minutes)

@@ -8,6 +8,7 @@ from uuid import UUID
 from mingzheng.kernel import calendar
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.refusal import refusal
+from mingzheng.kernel.wording import label
 
 RUNNING, SUSPENDED, TERMINATED, FAILED, CLOSED = "running", "suspended", "terminated", "failed", "closed"
 
@@ -122,15 +123,15 @@ EXPERTS = "experts"
 REGISTRATION_DAYS = 1
 
 REGISTRATION_FIELDS = {
-    "name": "项目名称",
-    "content": "招标内容",
-    "approval": "审批核准文件号",
-    "funds": "资金来源",
-    "location": "建设地点",
-    "region": "行政区划代码",
-    "supervision_department": "监督部门",
-    "contact": "联系人",
-    "phone": "联系电话",
+    "name": label("项目名称"),
+    "content": label("招标内容"),
+    "approval": label("审批核准文件号"),
+    "funds": label("资金来源"),
+    "location": label("建设地点"),
+    "region": label("行政区划代码"),
+    "supervision_department": label("监督部门"),
+    "contact": label("联系人"),
+    "phone": label("联系电话"),
 }
 #: The same from project to project: taken over from the newest registration (GF-4.1.2).
 REPEATED_FIELDS = ("region", "supervision_department", "contact", "phone")

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from mingzheng.kernel.actor import Actor
+from mingzheng.stages.notifying.wording import say
 from mingzheng.stages.procedures import changes as procedures_changes
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.pack_rules import Finding
@@ -46,8 +47,8 @@ def publish(
     amended = _amend(lot, told.amend, told.new_deadline or old, actor, at) if told.amend else []
     deadline = f"投标截止时间顺延至 {papers.moment(told.new_deadline)}。" if told.new_deadline else "投标截止时间不变。"
     changes.tell_holders(
-        lot.id, topic="clarification", title=f"{lot.procedure_name}：第 {row.number} 号澄清",
-        text=f"招标文件第 {row.number} 号澄清已发布，请下载查看。{deadline}", at=at, link=f"/lots/{lot.id}/questions",
+        lot.id, topic="clarification", title=say("{project}：第 {number} 号澄清", project=lot.procedure_name, number=row.number),
+        text=say("招标文件第 {number} 号澄清已发布，请下载查看。{deadline}", number=row.number, deadline=deadline), at=at, link=f"/lots/{lot.id}/questions",
     )  # fmt: skip
     return [said, *filed, *moved, *amended, *sent]
 

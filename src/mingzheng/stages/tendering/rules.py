@@ -8,6 +8,7 @@ from typing import Protocol
 
 from mingzheng.kernel import digest as digests
 from mingzheng.kernel.refusal import Need, refusal
+from mingzheng.kernel.wording import label
 
 NOT_PUBLISHED = refusal(
     "tendering.not-published",
@@ -143,11 +144,11 @@ WRONG_DIGEST = refusal(
     evidence=False,
 )
 SUBJECTS = {
-    "notice": "招标公告",
-    "documents": "招标文件",
-    "opening": "开标",
-    "evaluation": "评标",
-    "result": "中标结果",
+    "notice": label("招标公告"),
+    "documents": label("招标文件"),
+    "opening": label("开标"),
+    "evaluation": label("评标"),
+    "result": label("中标结果"),
 }
 
 CONFIRMATION_VERSION = "2026.1"

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as label
 from django.views.decorators.http import require_GET
 
 from mingzheng.kernel import clock
@@ -13,15 +14,15 @@ from mingzheng.kernel.page import PUBLIC_PAGE, page
 from mingzheng.readers.portal import models, queries
 
 KINDS: dict[str, str] = {
-    "tender_notice": "招标公告", "clarification": "澄清", "candidate_publicity": "候选人公示",
-    "result_announcement": "中标结果", "termination_notice": "终止公告", "failure_notice": "流标公告",
-    "suspension_notice": "暂停公告",
+    "tender_notice": label("招标公告"), "clarification": label("澄清"), "candidate_publicity": label("候选人公示"),
+    "result_announcement": label("中标结果"), "termination_notice": label("终止公告"), "failure_notice": label("流标公告"),
+    "suspension_notice": label("暂停公告"),
 }  # fmt: skip
 STATES: dict[str, tuple[str, str]] = {
-    "registered": ("已登记", "mute"), "announced": ("等待开标", "mute"), "closed": ("已截止", "info"),
-    "opening": ("开标中", "info"), "opened": ("已开标", "ok"), "evaluation": ("评标中", "info"),
-    "evaluated": ("评标完成", "ok"), "publicity": ("公示中", "info"), "awarded": ("已定标", "ok"),
-    "contracted": ("已签合同", "ok"), "archived": ("已归档", "ok"), "terminated": ("已终止", "bad"), "failed": ("流标", "bad"),
+    "registered": (label("已登记"), "mute"), "announced": (label("等待开标"), "mute"), "closed": (label("已截止"), "info"),
+    "opening": (label("开标中"), "info"), "opened": (label("已开标"), "ok"), "evaluation": (label("评标中"), "info"),
+    "evaluated": (label("评标完成"), "ok"), "publicity": (label("公示中"), "info"), "awarded": (label("已定标"), "ok"),
+    "contracted": (label("已签合同"), "ok"), "archived": (label("已归档"), "ok"), "terminated": (label("已终止"), "bad"), "failed": (label("流标"), "bad"),
 }  # fmt: skip
 
 

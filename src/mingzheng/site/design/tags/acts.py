@@ -61,11 +61,16 @@ def actform(
     )
 
 
+def _said(text: Any) -> Any:
+    """In the language of the page; gettext("") would be the catalogue's own head."""
+    return _(text) if isinstance(text, str) and text else text
+
+
 def _need(need: Any) -> dict[str, Any]:
     return {
-        "text": pick(need, "what", "text", default=""),
+        "text": _said(pick(need, "what", "text", default="")),
         "met": bool(pick(need, "met", default=False)),
-        "who": pick(need, "who", default=""),
+        "who": _said(pick(need, "who", default="")),
         "until": pick(need, "until", default=""),
         "href": pick(need, "href", default=""),
     }

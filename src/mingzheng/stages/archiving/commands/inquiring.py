@@ -7,6 +7,7 @@ from mingzheng.kernel.actor import Actor
 from mingzheng.ledger.writing import command
 from mingzheng.stages.archiving import catalogue, events, models, queries, rules
 from mingzheng.stages.notifying.changes import Recipient, notify
+from mingzheng.stages.notifying.wording import say
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import changes as spine
 from mingzheng.stages.procedures import queries as procedures
@@ -31,7 +32,7 @@ def file_inquiry(
     )  # fmt: skip
     notify(
         to=[Recipient(person=one.id) for one in parties.people_with("archivist")], topic="inquiry-filed",
-        title=f"档案查询 {number}", text=f"{procedures.lot(lot).procedure_name}：{purpose}", at=at, link="/archives/inquiries",
+        title=say("档案查询 {number}", number=number), text=f"{procedures.lot(lot).procedure_name}：{purpose}", at=at, link="/archives/inquiries",
     )  # fmt: skip
     return events.InquiryFiled(
         person=actor.person, inquiry=row.id, number=number, lot=lot, items=tuple(row.items), purpose=purpose
@@ -52,8 +53,8 @@ def decide_inquiry(
     row.valid_until, row.answer = valid_until if approve else None, answer
     row.save()
     notify(
-        to=[Recipient(person=row.inquirer)], topic="inquiry-decided", title=f"档案查询 {row.number}：{'已批准' if approve else '未批准'}",
-        text=answer or "可在有效期内查看批准的目录项。", at=at, link="/archives/inquiries",
+        to=[Recipient(person=row.inquirer)], topic="inquiry-decided", title=say("档案查询 {number}：{outcome}", number=row.number, outcome=say("已批准") if approve else say("未批准")),
+        text=answer or say("可在有效期内查看批准的目录项。"), at=at, link="/archives/inquiries",
     )  # fmt: skip
     assert actor.person is not None
     return events.InquiryDecided(

@@ -11,6 +11,7 @@ from mingzheng.ledger.reading import stream_entries
 from mingzheng.ledger.writing import command
 from mingzheng.stages.archiving import events, models, queries, rules
 from mingzheng.stages.notifying.changes import Recipient, notify
+from mingzheng.stages.notifying.wording import say
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import kinds
 from mingzheng.stages.procedures import queries as procedures
@@ -78,7 +79,8 @@ def record_damage(*, actor: Actor, at: datetime, lot: UUID, number: int, found: 
     facts = procedures.lot(lot)
     notify(
         to=[Recipient(person=one.id) for one in parties.people_with("archivist")], topic="archive-damaged",
-        title=f"{facts.procedure_name}：档案第 {number} 项与指纹不一致", text=f"{item.title}。目录指纹 {item.digest}，现在 {found or '缺失'}。",
+        title=say("{project}：档案第 {number} 项与指纹不一致", project=facts.procedure_name, number=number),
+        text=say("{title}。目录指纹 {digest}，现在 {found}。", title=item.title, digest=item.digest, found=found or say("缺失")),
         at=at, lot=lot, link=f"/lots/{lot}/file",
     )  # fmt: skip
     return events.DamageFound(lot=lot, number=number, title=item.title, digest=item.digest, found=found)

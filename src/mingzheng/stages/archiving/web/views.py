@@ -52,7 +52,7 @@ def _completeness(lot: UUID) -> list[tuple[str, int, bool]]:
     found = [one.category for one in kept] if kept else [one.category for one in catalogue.lines(lot)]
     reached = procedures.reached(lot)
     wanted = {name for phase, names in rules.REQUIRED_FROM.items() if phase in reached for name in names}
-    return [(label, found.count(name), name in wanted) for name, label in rules.CATEGORIES.items()]
+    return [(_(label), found.count(name), name in wanted) for name, label in rules.CATEGORIES.items()]
 
 
 @require_GET
@@ -65,7 +65,7 @@ def file(request: HttpRequest, lot: UUID) -> HttpResponse:
         **lot_context(request, lot, "lot-file"), "file": queries.file(lot), "documents": procedures.documents(lot),
         "acts": acts(lot, actor, ("archiving.close_file", "关闭并归档")), "catalogue": queries.items(lot),
         "completeness": _completeness(lot), "disposal": queries.disposal(lot),
-        "categories": list(rules.CATEGORIES.items()), "media": [("paper", _("纸质")), ("recording", _("音视频"))],
+        "categories": [(name, _(label)) for name, label in rules.CATEGORIES.items()], "media": [("paper", _("纸质")), ("recording", _("音视频"))],
     }  # fmt: skip
     return render(request, "archiving/file.html", context)
 

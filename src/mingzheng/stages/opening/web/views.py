@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as label
 from django.views.decorators.http import require_GET
 
 from mingzheng.kernel import clock
@@ -22,13 +23,13 @@ from mingzheng.stages.tendering import queries as tendering
 
 STEPS = ("签到", "公布名单", "解密", "参数抽取", "唱标", "异议", "确认", "结束")
 SAID = {
-    "bidding.bidding-closed": "投标截止，公布名单", "opening.hall-opened": "开标大厅开启", "opening.decryption-started": "解密开始",
-    "opening.decryption-extended": "解密时限延长", "opening.key-released": "已解密", "opening.bid-ruled-on": "未解密的判定",
-    "opening.bid-contradicts-seal": "解密内容与封条不符", "opening.parameters-drawn": "评标参数抽取", "opening.bids-read": "唱标",
-    "opening.record-confirmed": "确认开标记录", "opening.opening-ended": "开标结束",
+    "bidding.bidding-closed": label("投标截止，公布名单"), "opening.hall-opened": label("开标大厅开启"), "opening.decryption-started": label("解密开始"),
+    "opening.decryption-extended": label("解密时限延长"), "opening.key-released": label("已解密"), "opening.bid-ruled-on": label("未解密的判定"),
+    "opening.bid-contradicts-seal": label("解密内容与封条不符"), "opening.parameters-drawn": label("评标参数抽取"), "opening.bids-read": label("唱标"),
+    "opening.record-confirmed": label("确认开标记录"), "opening.opening-ended": label("开标结束"),
 }  # fmt: skip
-TILES = {"waiting": ("等待解密", ""), "decrypted": ("已解密", "ok"), "contradicts": ("与封条不符", "bad"),
-         "revoked": ("视为撤销", "bad"), "withdrawn": ("视为撤回", "warn"), "read": ("已唱标", "ok")}  # fmt: skip
+TILES = {"waiting": (label("等待解密"), ""), "decrypted": (label("已解密"), "ok"), "contradicts": (label("与封条不符"), "bad"),
+         "revoked": (label("视为撤销"), "bad"), "withdrawn": (label("视为撤回"), "warn"), "read": (label("已唱标"), "ok")}  # fmt: skip
 
 
 @require_GET

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from mingzheng.kernel.wording import label
 from mingzheng.stages.procedures import packs, profiles
 
 FOLDER = Path(__file__).parent
@@ -24,7 +25,7 @@ PHASES = ("", "registered", "announced", "closed", "opening", "opened", "evaluat
 DEMO_OPERATOR = "12370300MB2857307F"
 LABELS = ("procuring_entity", "bidder", "supplier", "bid", "award_notice", "result_notice")
 #: Methods of evaluation by id, as notices, reports and pages call them.
-METHODS = {"weighted": "综合评估法", "lowest_price": "经评审的最低投标价法"}
+METHODS = {"weighted": label("综合评估法"), "lowest_price": label("经评审的最低投标价法")}
 
 
 class BadKind(ValueError):

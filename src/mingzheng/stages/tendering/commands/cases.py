@@ -9,6 +9,7 @@ from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import Actor
 from mingzheng.ledger.writing import command
 from mingzheng.stages.notifying.changes import Recipient, notify
+from mingzheng.stages.notifying.wording import say
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import changes as procedures_changes
 from mingzheng.stages.procedures import periods
@@ -42,8 +43,8 @@ def object_to_documents(*, actor: Actor, at: datetime, lot: UUID, text: str, sub
         forwarded_at=at, due=due,
     )  # fmt: skip
     changes.tell_owner(
-        facts, topic="objection", title=f"{facts.procedure_name}：收到对{rules.SUBJECTS[subject]}的异议",
-        text=f"请在 {papers.moment(due)} 前在系统内答复；答复前不开标。" if in_time else "提出时间已超过规定期限，请核对后答复。",
+        facts, topic="objection", title=say("{project}：收到对{subject}的异议", project=facts.procedure_name, subject=say(rules.SUBJECTS[subject])),
+        text=say("请在 {due} 前在系统内答复；答复前不开标。", due=papers.moment(due)) if in_time else say("提出时间已超过规定期限，请核对后答复。"),
         at=at, link=f"/lots/{lot}/cases", channels=("in_site", "sms"),
     )  # fmt: skip
     held = (
@@ -96,7 +97,7 @@ def file_complaint(
     )  # fmt: skip
     notify(
         to=[Recipient(person=one.id) for one in parties.people_with("supervisor")], topic="complaint",
-        title=f"{facts.procedure_name}：收到投诉", text=f"请在 {papers.moment(due)} 前决定是否受理。", at=at, lot=lot, link="/cases",
+        title=say("{project}：收到投诉", project=facts.procedure_name), text=say("请在 {due} 前决定是否受理。", due=papers.moment(due)), at=at, lot=lot, link="/cases",
     )  # fmt: skip
     return events.ComplaintFiled(
         organisation=actor.organisation, case=row.id, lot=lot, subject=subject, digest=row.digest, in_time=in_time,
@@ -132,7 +133,7 @@ def ask_assistance(*, actor: Actor, at: datetime, case: UUID, text: str) -> even
     entry = models.Assistance.objects.create(case=row, asked=text, asked_at=at)
     people = [staff] if staff else [one.id for one in parties.people_with("centre_staff")]
     notify(
-        to=[Recipient(person=one) for one in people], topic="assistance", title="监督部门请求协助核查", text=text, at=at,
+        to=[Recipient(person=one) for one in people], topic="assistance", title=say("监督部门请求协助核查"), text=text, at=at,
         lot=row.lot, link="/cases",
     )  # fmt: skip
     return events.AssistanceAsked(
@@ -191,6 +192,6 @@ def _tell_party(row: models.Case, text: str, at: datetime) -> None:
     """Delivery to whoever filed it, with the delivery and reading states every message has."""
     notify(
         to=[Recipient(person=UUID(row.person))], topic=f"{row.kind}-answer",
-        title=f"{procedures.lot(row.lot).procedure_name}：{'异议答复' if row.kind == 'objection' else '投诉办理'}",
+        title=say("{project}：{what}", project=procedures.lot(row.lot).procedure_name, what=say("异议答复") if row.kind == "objection" else say("投诉办理")),
         text=text, at=at, lot=row.lot, link=f"/lots/{row.lot}/cases", channels=("in_site", "sms"),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from mingzheng.kernel import clock
 from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import Actor
 from mingzheng.stages.issuing import queries as issuing
+from mingzheng.stages.notifying.wording import say
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.acting import act
 from mingzheng.stages.tendering import changes, events, models, queries, rules
@@ -90,7 +91,7 @@ def ask_question(*, actor: Actor, at: datetime, lot: UUID, text: str) -> events.
     row = models.Question.objects.create(lot=lot, dealing=str(found.id), text=text, asked_at=at)
     facts = procedures.lot(lot)
     changes.tell_owner(
-        facts, topic="question", title=f"{facts.procedure_name}：收到一个问题", text="有投标人对招标文件提问，提问人保密。",
+        facts, topic="question", title=say("{project}：收到一个问题", project=facts.procedure_name), text=say("有投标人对招标文件提问，提问人保密。"),
         at=at, link=f"/lots/{lot}/questions",
     )  # fmt: skip
     digest = digests.of(text.encode())

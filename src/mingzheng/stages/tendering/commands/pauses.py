@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from mingzheng.kernel.actor import Actor
+from mingzheng.stages.notifying.wording import say
 from mingzheng.stages.procedures import changes as spine
 from mingzheng.stages.procedures import kinds
 from mingzheng.stages.procedures import queries as procedures
@@ -19,7 +20,8 @@ def prepare_suspension(*, actor: Actor, at: datetime, lot: UUID, reason: str, ba
     facts = procedures.lot(lot)
     if facts.standing != "suspended" or facts.phase == "registered":
         return []
-    title, text = "暂停公告", f"{facts.procedure_name}：{reason}。各环节和时限停止，恢复另行通知。"
+    title = say("暂停公告")
+    text = say("{project}：{reason}。各环节和时限停止，恢复另行通知。", project=facts.procedure_name, reason=reason)
     changes.tell_owner(
         facts, topic="suspended", title=title, text=text, at=at, link=f"/lots/{lot}", channels=("in_site", "sms")
     )

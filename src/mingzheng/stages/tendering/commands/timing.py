@@ -7,6 +7,7 @@ from uuid import UUID
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.ids import new_id
 from mingzheng.stages.notifying.changes import Recipient, notify
+from mingzheng.stages.notifying.wording import say
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.acting import act
@@ -31,8 +32,8 @@ def postpone_deadline(
     row, filed, sent = clarification.paper(facts, told, old, reason, actor, at)
     models.Unreadiness.objects.filter(lot=lot, settled_at=None).update(settled_at=at)
     changes.tell_holders(
-        lot, topic="postponed", title=f"{facts.procedure_name}：延期开标",
-        text=f"投标截止和开标时间改为 {papers.moment(new_deadline)}。原因：{reason}", at=at, link=f"/lots/{lot}/tender",
+        lot, topic="postponed", title=say("{project}：延期开标", project=facts.procedure_name),
+        text=say("投标截止和开标时间改为 {due}。原因：{reason}", due=papers.moment(new_deadline), reason=reason), at=at, link=f"/lots/{lot}/tender",
     )  # fmt: skip
     moved = events.DeadlinePostponed(
         lot=lot, old_deadline=old, new_deadline=new_deadline, reason=reason, document=row.document, because_of=report
@@ -52,8 +53,9 @@ def report_unready(
     row = models.Unreadiness.objects.create(
         id=new_id(), lot=lot, cause=cause, proposed=proposed, handler=actor.person, reported_at=at
     )
-    hint = f"建议改至 {papers.moment(proposed)}。" if proposed else ""
-    title, text = f"{facts.procedure_name}：不能按时开标", f"原因：{cause}。{hint}请招标人确定新的开标时间。"
+    hint = say("建议改至 {due}。", due=papers.moment(proposed)) if proposed else ""
+    title = say("{project}：不能按时开标", project=facts.procedure_name)
+    text = say("原因：{cause}。{hint}请招标人确定新的开标时间。", cause=cause, hint=hint)
     changes.tell_owner(
         facts, topic="unready", title=title, text=text, at=at, link=f"/lots/{lot}/tender", channels=("in_site", "sms")
     )
@@ -77,8 +79,8 @@ def remind_preparation(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
     row.reminded_for = running.due
     row.save(update_fields=["reminded_for"])
     persons = changes.tell_owner(
-        facts, topic="preparation", title=f"{facts.procedure_name}：请做好开标准备",
-        text=f"将于 {papers.moment(running.due)} 开标，请主持人提前检查证书、网络和设备。", at=at,
+        facts, topic="preparation", title=say("{project}：请做好开标准备", project=facts.procedure_name),
+        text=say("将于 {due} 开标，请主持人提前检查证书、网络和设备。", due=papers.moment(running.due)), at=at,
         link=f"/lots/{lot}/hall", channels=("in_site", "sms"),
     )  # fmt: skip
     return [events.PreparationNoticed(lot=lot, opening_at=running.due, persons=persons)]

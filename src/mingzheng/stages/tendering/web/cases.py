@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_noop as label
 from django.views.decorators.http import require_GET
 
 from mingzheng.kernel import clock
@@ -22,8 +23,8 @@ STATES = {
     "closed": ("已办结", "ok"),
 }
 ACTS = (
-    ("tendering.object_to_documents", "签名并提出异议"), ("tendering.file_complaint", "签名并提交投诉"),
-    ("tendering.answer_document_objection", "签名并答复"),
+    ("tendering.object_to_documents", label("签名并提出异议")), ("tendering.file_complaint", label("签名并提交投诉")),
+    ("tendering.answer_document_objection", label("签名并答复")),
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as label
 from django.views.decorators.http import require_GET
 
 from mingzheng.kernel import clock
@@ -20,21 +21,21 @@ from mingzheng.stages.tendering import checks, models, papers, queries
 from mingzheng.stages.tendering.web.evidence import Place, places
 
 MEDIA_STATES = {
-    "queued": ("发送中", "info"),
-    "received": ("已发布", "ok"),
-    "refused": ("未予发布", "bad"),
-    "differs": ("内容不一致", "bad"),
+    "queued": (label("发送中"), "info"),
+    "received": (label("已发布"), "ok"),
+    "refused": (label("未予发布"), "bad"),
+    "differs": (label("内容不一致"), "bad"),
 }
 BIDDER_ACTS = (
-    ("tendering.enrol", "登记参加"),
-    ("tendering.download_document", "下载"),
-    ("tendering.ask_question", "提交问题"),
+    ("tendering.enrol", label("登记参加")),
+    ("tendering.download_document", label("下载")),
+    ("tendering.ask_question", label("提交问题")),
 )
 OWNER_ACTS = (
-    ("tendering.publish_clarification", "签名并发布澄清"), ("tendering.postpone_deadline", "签名并延期"),
-    ("tendering.send_again", "重新发送"),
+    ("tendering.publish_clarification", label("签名并发布澄清")), ("tendering.postpone_deadline", label("签名并延期")),
+    ("tendering.send_again", label("重新发送")),
 )  # fmt: skip
-STAFF_ACTS = (("tendering.report_unready", "报告不能按时开标"), ("tendering.note_guidance", "记录"))
+STAFF_ACTS = (("tendering.report_unready", label("报告不能按时开标")), ("tendering.note_guidance", label("记录")))
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -92,23 +93,25 @@ def _sheet(lot: procedures.LotFacts, found: queries.TenderFacts) -> list[tuple[s
     """The notice in short; amounts and durations as the papers have them."""
     texts = found.fields
     rows = [
-        ("招标人", parties.organisation(lot.procuring_entity).name, ""),
-        ("代理机构", parties.organisation(lot.agency).name if lot.agency else "", ""),
-        ("招标范围", texts.get("scope", ""), ""),
-        ("建设地点", texts.get("location", ""), ""),
-        ("工期", f"{found.period_days} 日历天", ""),
-        ("质量要求", texts.get("quality", ""), ""),
-        ("评标办法", kinds.METHODS[found.method], ""),
-        ("投标有效期", f"{found.bid_validity_days} 日", "自投标截止之日起算"),
-        ("开标地点", found.opening_place, f"开标后 {found.decryption_minutes} 分钟内解密"),
-        ("监督部门", lot.supervision_department, ""),
-        ("联系方式", f"{found.notice.get('contact', '')} {found.notice.get('phone', '')}".strip(), ""),
+        (_("招标人"), parties.organisation(lot.procuring_entity).name, ""),
+        (_("代理机构"), parties.organisation(lot.agency).name if lot.agency else "", ""),
+        (_("招标范围"), texts.get("scope", ""), ""),
+        (_("建设地点"), texts.get("location", ""), ""),
+        (_("工期"), _("%(n)s 日历天") % {"n": found.period_days}, ""),
+        (_("质量要求"), texts.get("quality", ""), ""),
+        (_("评标办法"), _(kinds.METHODS[found.method]), ""),
+        (_("投标有效期"), _("%(n)s 日") % {"n": found.bid_validity_days}, _("自投标截止之日起算")),
+        (_("开标地点"), found.opening_place, _("开标后 %(n)s 分钟内解密") % {"n": found.decryption_minutes}),
+        (_("监督部门"), lot.supervision_department, ""),
+        (_("联系方式"), f"{found.notice.get('contact', '')} {found.notice.get('phone', '')}".strip(), ""),
     ]
     return [row for row in rows if row[1]]
 
 
 def _timetable(known: dict[str, procedures.ClockFacts]) -> list[dict[str, Any]]:
-    labels = {"documents_until": "招标文件获取截止", "question_deadline": "提问截止", "bid_deadline": "投标截止，开标"}
+    labels = {
+        "documents_until": _("招标文件获取截止"), "question_deadline": _("提问截止"), "bid_deadline": _("投标截止，开标"),
+    }  # fmt: skip
     return [{"label": label, "clock": known[name]} for name, label in labels.items() if name in known]
 
 
@@ -116,7 +119,7 @@ def _media(lot: UUID, known: dict[str, Place], files: dict[UUID, procedures.Docu
     return [
         {
             "fact": one, "title": files[one.document].title if one.document in files else "—",
-            "state": MEDIA_STATES[one.state], "place": known.get(f"media:{one.document}:{one.medium}"),
+            "state": (_(MEDIA_STATES[one.state][0]), MEDIA_STATES[one.state][1]), "place": known.get(f"media:{one.document}:{one.medium}"),
             "same": bool(one.theirs) and one.theirs == one.ours,
         }
         for one in queries.media(lot)
