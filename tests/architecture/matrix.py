@@ -57,5 +57,13 @@ def actor_in(cast: Any, role: str) -> Actor:
 
 def fill(parts: tuple[str, ...], known: dict[str, Any]) -> dict[str, Any]:
     """Values for the parts of an address: those that are known, else ones that name nothing."""
-    nothing = {"position": 0, "number": 1, "part": 1, "name": "nothing.here", "file": "nothing", "path": "nothing"}
+    nothing = {
+        "position": 0,
+        "number": 1,
+        "part": 1,
+        "name": "nothing.here",
+        "code": "nothing",
+        "file": "nothing",
+        "path": "nothing",
+    }
     return {part: known.get(part, nothing.get(part, UUID(int=0))) for part in parts}

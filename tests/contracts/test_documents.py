@@ -212,7 +212,7 @@ def test_an_opening_of_three_hundred_bidders_is_recorded_whole():
 def test_the_code_is_part_of_the_address_in_the_square():
     facts = award_notice() | {"verification_url": "https://ggzy.yunzhou.example/verify"}
     code = documents.code_of("award_notice", facts)
-    assert f"https://ggzy.yunzhou.example/verify?code={code}" in text_of(documents.render("award_notice", facts))
+    assert f"https://ggzy.yunzhou.example/verify/{code}" in text_of(documents.render("award_notice", facts))
 
 
 def test_a_paper_is_made_in_a_fifth_of_a_second():

@@ -25,6 +25,7 @@ from mingzheng.kernel import money
 from mingzheng.kernel.actor import SYSTEM
 from mingzheng.kernel.page import allowed
 from mingzheng.ledger.writing import acting_as
+from mingzheng.stages.issuing import queries as issuing
 from mingzheng.stages.parties import commands as parties
 from mingzheng.stages.procedures import queries as procedures
 
@@ -103,6 +104,7 @@ def _filled(route: str, world: World, size: int) -> list[str]:
         "<uuid:document>": [one.id for one in procedures.documents(world.lot)], "<int:position>": list(range(size)),
         "<int:number>": [1, 2, 3], "<int:level>": [0], "<path:name>": [f"000.p/{size}"], "<uuid:bid>": bids,
         "<int:part>": [1], "<uuid:upload>": [world.lot], "<str:name>": ["bidding.submit_bid"],
+        "<str:code>": [one.code for one in issuing.of_lot(world.lot) if one.code] or ["AAAA-AAAA-AAAA-AAAA-AAAA"],
         "<uuid:case>": [world.lot], "<uuid:plan>": [world.lot], "<uuid:inquiry>": [world.lot],
         "<slug:category>": ["construction"], "<slug:name>": ["registration"], "<slug:role>": ["bidder"],
     }  # fmt: skip
