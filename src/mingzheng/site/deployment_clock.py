@@ -1,11 +1,11 @@
 """The deployment's clock. Production runs on real time only; a demo or rehearsal may run faster or jump, forwards only."""
 
-import threading
 import time
 from datetime import datetime, timedelta
 
+import structlog
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import ProgrammingError, connection, models, transaction
 
 from mingzheng.kernel import clock
 from mingzheng.kernel.refusal import refusal
@@ -29,13 +29,29 @@ class DeploymentClock(models.Model):
         db_table = "site_clock"
 
 
-_ready = threading.local()
+log = structlog.get_logger()
 
 
 def install() -> None:
-    """Put the simulated clock in place where the settings allow one (never in production)."""
-    if settings.SIMULATED and settings.MINGZHENG_MODE != "test":
-        clock.use(simulated_now)
+    """Put the deployment's clock in place: real in production, simulated in demo and rehearsal; forwards only."""
+    if settings.MINGZHENG_MODE != "test":
+        clock.use(clock.Forwards(simulated_now if settings.SIMULATED else clock.real, _tell, newest))
+
+
+def _tell(step: timedelta) -> None:
+    """The alert of docs/runbooks/faults.md."""
+    log.error("clock_set_back", seconds=round(step.total_seconds(), 3), now="standing still until it has caught up")
+
+
+def newest() -> datetime | None:
+    """The time of the newest checkpoint: at most one tick old, and seen by every process. None before the first."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select at from ledger_checkpoint order by size desc limit 1")
+            row = cursor.fetchone()
+    except ProgrammingError:  # before the first migration
+        return None
+    return row[0] if row else None
 
 
 def simulated_now() -> datetime:
