@@ -8,6 +8,7 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as label
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mingzheng.kernel import clock, digest, ports
@@ -19,14 +20,14 @@ from mingzheng.stages.procedures import queries as procedures
 LARGEST = 2 * 1024 * 1024  # what is larger never lies in memory and is not looked at
 #: What a file can be, beside whole: tone, sentence. Keys are `PaperVerdict.problem`.
 FAULTS = {
-    "not-a-pdf": ("bad", "这不是 PDF 文件。"),
-    "not-sealed": ("warn", "这份文件没有电子签章。"),
-    "several-signatures": ("bad", "这份文件的签名不是平台文书的样子。"),
-    "changed": ("bad", "这份文件签章之后被改动过，或者已经损坏。"),
-    "added-to": ("bad", "这份文件签章之后又添加了内容。"),
-    "no-time-stamp": ("bad", "签章没有时间戳。"),
-    "unknown-issuer": ("bad", "签章的证书不是由本平台信任的机构签发的。"),
-    "too-costly": ("bad", "这份文件太复杂，无法检查。"),
+    "not-a-pdf": ("bad", label("这不是 PDF 文件。")),
+    "not-sealed": ("warn", label("这份文件没有电子签章。")),
+    "several-signatures": ("bad", label("这份文件的签名不是平台文书的样子。")),
+    "changed": ("bad", label("这份文件签章之后被改动过，或者已经损坏。")),
+    "added-to": ("bad", label("这份文件签章之后又添加了内容。")),
+    "no-time-stamp": ("bad", label("签章没有时间戳。")),
+    "unknown-issuer": ("bad", label("签章的证书不是由本平台信任的机构签发的。")),
+    "too-costly": ("bad", label("这份文件太复杂，无法检查。")),
 }
 
 
