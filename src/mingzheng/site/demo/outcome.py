@@ -16,12 +16,14 @@ from mingzheng.site.demo.settling import settle, until
 from mingzheng.stages.award import queries as award
 from mingzheng.stages.deposits import queries as deposits
 from mingzheng.stages.evaluation import queries as evaluation
+from mingzheng.stages.issuing import queries as issuing
 from mingzheng.stages.opening import queries as opening
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.tendering import queries as tendering
 
 Life = Iterator[datetime]
 SEATS = 5
+SEALING_SECONDS = 20.0  # sealing is the worker's; only if it does not come is it done here
 
 
 def after(one: recipe.Tender, lots: list[UUID]) -> Life:
@@ -44,9 +46,7 @@ def after(one: recipe.Tender, lots: list[UUID]) -> Life:
         if one.goes_to("contracted"):
             yield from _contract(one, lot)
         if one.goes_to("archived"):
-            yield recipe.moment(recipe.working_day(_day(one, lot), 6), 15)
-            until("the refunds", partial(_all_back, lot), "deposits.jobs.send_refunds")
-            do("archivist", "archiving.close_file", f"{one.id} {lot}", lot=lot)
+            yield from _archive(one, lot)
 
 
 def _hall(one: recipe.Tender, lot: UUID) -> Life:
@@ -162,6 +162,21 @@ def _contract(one: recipe.Tender, lot: UUID) -> Life:
     if deposits.deposit(result.dealing) is not None:
         do(one.owner, "deposits.confirm_refund", label, lot=lot, dealing=result.dealing)
     settle("deposits.jobs.send_refunds")
+
+
+def _archive(one: recipe.Tender, lot: UUID) -> Life:
+    """The archivist closes the file when money is back and papers are sealed; meanwhile others go on."""
+    for days in range(6, 20, 2):
+        yield recipe.moment(recipe.working_day(_day(one, lot), days), 15)
+        if not issuing.unsealed(lot):
+            break
+    until("seals", partial(_sealed, lot), "issuing.jobs.seal_papers", patience=SEALING_SECONDS)
+    until("the refunds", partial(_all_back, lot), "deposits.jobs.send_refunds")
+    do("archivist", "archiving.close_file", f"{one.id} {lot}", lot=lot)
+
+
+def _sealed(lot: UUID) -> bool:
+    return not issuing.unsealed(lot)
 
 
 def _failed(lot: UUID) -> bool:

@@ -64,10 +64,14 @@ class Tender:
 
     def back(self, days: int, hour: int, minute: int = 0) -> datetime:
         """The last working day at least `days` before the opening."""
-        day = self.deadline.date() - timedelta(days=days)
-        while not calendar.is_working_day(day):
-            day -= timedelta(days=1)
-        return moment(day, hour, minute)
+        return moment(_worked(self.deadline.date() - timedelta(days=days)), hour, minute)
+
+    def begins(self, hour: int, minute: int = 0) -> datetime:
+        """The day of the registration: what still waits at the desk came in lately."""
+        if self.end in ("submitted", "returned"):
+            return self.back(28, hour, minute)
+        notice = _worked(self.deadline.date() - timedelta(days=24))
+        return moment(_worked(notice - timedelta(days=4)), hour, minute)
 
     def summary(self, bidder: str, number: int) -> dict[str, Any]:
         """What the bidder offers for a lot: always the same for the same tender and bidder."""
@@ -79,6 +83,13 @@ class Tender:
             "price": format((Decimal(lot["estimate"]) * ratio + chance % 9973).quantize(CENT, ROUND_HALF_UP), "f"),
             "period_days": period, "quality": "合格", "project_manager": MANAGERS[chance % len(MANAGERS)],
         }  # fmt: skip
+
+
+def _worked(day: date) -> date:
+    """The day itself or the last working day before it."""
+    while not calendar.is_working_day(day):
+        day -= timedelta(days=1)
+    return day
 
 
 def moment(day: date, hour: int, minute: int = 0) -> datetime:

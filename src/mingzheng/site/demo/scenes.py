@@ -78,7 +78,7 @@ def _register(one: recipe.Tender, centre: Centre) -> Life:
     if one.facts.get("retender"):
         lots[0]["retender_of"] = str(centre.lots[one.facts["retender"]][0])
     owner = member(one.owner)
-    yield one.back(28, 9, 20)
+    yield one.begins(9, 20)
     submitted = do(
         one.owner, "procedures.submit_registration", one.id, kind=one.kind, lots=lots, agency=organisation_id(member(one.agency).house.key),
         content={
@@ -89,7 +89,7 @@ def _register(one: recipe.Tender, centre: Centre) -> Life:
     ).event  # fmt: skip
     if one.end == "submitted":
         return
-    yield one.back(28, 14, 10)
+    yield one.begins(14, 10)
     if one.end == "returned":
         do(
             "staff",

@@ -24,13 +24,17 @@ def settle(*jobs: str) -> None:
             reading.follow()
 
 
-def until(what: str, done: Callable[[], Any], *jobs: str) -> Any:
-    """The first true answer of `done`. Another process may have taken the reaction in hand: then wait for it."""
-    end = time.monotonic() + WAIT_SECONDS
+def until(what: str, done: Callable[[], Any], *jobs: str, patience: float = 0.0) -> Any:
+    """The first true answer of `done`. Another process may have taken the reaction in hand: then wait for it.
+
+    The jobs are run here after `patience` seconds only.
+    """
+    began = time.monotonic()
+    end = began + WAIT_SECONDS
     while not (answer := done()):
         if time.monotonic() > end:
             raise Stuck(what)
-        settle(*jobs)
+        settle(*(jobs if time.monotonic() - began >= patience else ()))
         answer = done()
         if answer:
             return answer

@@ -38,7 +38,7 @@ def load(progress: Progress, *, short: bool = False, going: Going = lambda: True
     centre = scenes.Centre({name: [UUID(one) for one in lots] for name, lots in progress.lots.items()})
     progress.begin(len(tenders))
     waiting = [(plan.at, f"plan {plan.name}", scenes.plan(plan)) for plan in recipe.plans()]
-    waiting += [(one.back(28, 9, 20), one.id, scenes.tender(one, centre)) for one in tenders]
+    waiting += [(one.begins(9, 20), one.id, scenes.tender(one, centre)) for one in tenders]
     for at, name in _play([w for w in waiting if w[1] not in progress.done], going):
         progress.note(at, name, centre.lots, time.monotonic() - began)
     if not going():
