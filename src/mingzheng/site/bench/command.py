@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
+import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from mingzheng.site.bench.measuring import Measure
+from mingzheng.site.launch.programs import LaunchError
 
+BEGIN = "<!-- figures: written by `mingzheng bench --table docs/performance.md` -->"
+END = "<!-- end of figures -->"
 BENCHES = {
     "ledger": "appending, acknowledged commands, the sequencer",
     "proofs": "inclusion and consistency proofs, made and checked",
@@ -28,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int, default=6, help="how often ours and the limit run by turns (default 6)")
     parser.add_argument("--small", action="store_true", help="reduced sizes: shows that the bench works, not how fast")
     parser.add_argument("--record", type=Path, help="also write the lines to this file")
+    parser.add_argument("--table", type=Path, help="also put the figures into this page (docs/performance.md)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -36,14 +42,15 @@ def run(args: argparse.Namespace) -> int:
     if unknown:
         print(f"mingzheng: no bench is called {', '.join(unknown)}; there are {', '.join(BENCHES)}.", file=sys.stderr)
         return 2
-    lines, missed = [], []
+    found = []
     for measure in _measures(args.names or list(BENCHES), max(1, args.rounds), small=args.small):
         print(measure.line(), flush=True)
-        lines.append(measure.line())
-        if not measure.met:
-            missed.append(f"{measure.bench} {measure.measure}")
+        found.append(measure)
+    missed = [f"{one.bench} {one.measure}" for one in found if not one.met]
     if args.record:
-        args.record.write_text("\n".join(lines) + "\n", "utf-8")
+        args.record.write_text("".join(one.line() + "\n" for one in found), "utf-8")
+    if args.table:
+        _put_into(args.table, found)
     if missed:
         print("missed: " + ", ".join(missed), file=sys.stderr)
     return int(bool(missed))
@@ -53,3 +60,16 @@ def _measures(names: list[str], rounds: int, *, small: bool) -> Iterator[Measure
     for name in names:
         module = importlib.import_module(f"mingzheng.site.bench.{name}")
         yield from module.measures(rounds=rounds, small=small)
+
+
+def _put_into(page: Path, found: list[Measure]) -> None:
+    """Write the figures between the page's two marks."""
+    before, _, rest = page.read_text("utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    if not rest or not after:
+        raise LaunchError(f"{page} has no place for figures")
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
+    command = f"mingzheng bench {' '.join(sorted({one.bench for one in found}))}"
+    rows = "".join(one.row() + "\n" for one in found)
+    head = "| measure | ours | limit | ratio | target | runs | |\n|---|---|---|---|---|---|---|\n"
+    page.write_text(f"{before}{BEGIN}\n`{command}`; {machine}\n\n{head}{rows}{END}{after}", "utf-8")

@@ -59,6 +59,15 @@ class Measure:
         }
         return json.dumps(shown, ensure_ascii=False)
 
+    def row(self) -> str:
+        """A row of the table in docs/performance.md."""
+        sign = "≥" if self.least else "≤"
+        target = "" if self.target is None else f"{sign} {self.target:g}"
+        told = "met" if self.met else f"missed, {self.failures} failed" if self.failures else "missed"
+        shown = (_short(self.ours), _short(self.limit), _short(self.ratio))
+        ours, limit, ratio = (f"{number:,.4g}" if number < 1e4 else f"{number:,.0f}" for number in shown)
+        return f"| {self.bench}: {self.measure} ({self.unit}) | {ours} | {limit} | {ratio} | {target} | {self.runs} | {told} |"
+
 
 def by_turns(
     bench: str,
