@@ -33,9 +33,9 @@ class Term:
     def covers(self, size: int) -> bool:
         return self.first is not None and self.first <= size and (self.last is None or size <= self.last)
 
-    def trust(self) -> str:
-        """As it stands in a key file of a checking person, after the role."""
-        first = f" from {self.first}" if self.first else ""
+    def trust(self, begins: bool = True) -> str:
+        """As it stands in a key file of a checking person, after the role; a receipts key only ends (`begins` false)."""
+        first = f" from {self.first}" if self.first and begins else ""
         return self.key.vkey() + first + (f" to {self.last}" if self.last is not None else "")
 
 

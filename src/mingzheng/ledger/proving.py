@@ -191,7 +191,9 @@ def cosigner_terms() -> list[Term]:
 def trust() -> str:
     """The key file of a checking person (docs/formats/checkpoint.md), with the terms of keys that were replaced."""
     found = {LOG: own_terms(LOG), RECEIPTS: own_terms(RECEIPTS), COSIGNER: cosigner_terms()}
-    lines = [f"{role} {one.trust()}\n" for role, all_of_them in found.items() for one in all_of_them]
+    lines = [
+        f"{role} {one.trust(begins=role != RECEIPTS)}\n" for role, all_of_them in found.items() for one in all_of_them
+    ]
     return "".join(lines)
 
 
