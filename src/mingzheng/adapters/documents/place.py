@@ -8,8 +8,8 @@ import pikepdf
 
 #: The name of the signature field.
 FIELD = "Seal"
-#: The side of the seal on paper in points (38 mm, as `paper.typ` leaves room for).
-SIDE = 38 / 25.4 * 72
+#: The side of the seal on paper in points (34 mm, as `paper.typ` leaves room for).
+SIDE = 34 / 25.4 * 72
 _PRINTED = 4  # annotation flag Print: PDF/A wants it
 
 
