@@ -29,6 +29,9 @@ COMMANDS = {
     "worker": Entry("mingzheng.site.launch.worker", "sequencer, reactions, outbox and timers"),
     "story": Entry("mingzheng.site.launch.story", "the demo's past year and its bidders (demo starts it)"),
     "migrate": Entry("mingzheng.site.launch.migrate", "bring the database to this version"),
+    "administrator": Entry(
+        "mingzheng.site.launch.administrator", "make the first security administrator of a new centre"
+    ),
     "doctor": Entry("mingzheng.site.doctor.command", "check the machine and the installation, and say what to mend"),
     "ledger": Entry("mingzheng.site.launch.ledger", "show the state of the ledger"),
     "readers": Entry("mingzheng.site.launch.readers", "list or rebuild the readers"),
@@ -97,7 +100,7 @@ def _say_what_is_missing(command: str, entry: Entry, missing: ModuleNotFoundErro
 
 
 def _overview() -> str:
-    lines = [f"  {name:<12} {entry.what}" for name, entry in COMMANDS.items()]
+    lines = [f"  {name:<14} {entry.what}" for name, entry in COMMANDS.items()]
     return "mingzheng COMMAND [--help]\n\n" + "\n".join(lines)
 
 

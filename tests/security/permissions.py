@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from tests import journey
 from tests.architecture.matrix import Address, addresses
 from tests.journey import World
 from tests.people import Player
@@ -20,6 +21,7 @@ from tests.walls import looking
 from mingzheng.kernel.actor import PUBLIC
 from mingzheng.kernel.refusal import Refused
 from mingzheng.stages.bidding import queries as bidding
+from mingzheng.stages.evaluation import queries as evaluation
 from mingzheng.stages.notifying import queries as notifying
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.tendering import queries as tendering
@@ -65,13 +67,10 @@ def of_objects() -> list[Address]:
 
 
 def members(world: World) -> tuple[Player, Player]:
-    """An expert that sits in the committee (as expert1 in the table) and one that does not (as expert7)."""
-    from mingzheng.stages.evaluation import queries as evaluation
-
-    sitting = {one["person"] for one in evaluation.members(world.lot)} if evaluation.evaluation(world.lot) else set()
-    inside = [one for one in world.cast.experts if one.person in sitting] or [world.cast.by_login("expert1")]
-    outside = [one for one in world.cast.experts if one.person not in sitting and one.login != inside[0].login]
-    return inside[0], outside[-1]
+    """The last member of the committee, who has not sealed yet (expert1 in the table), and an expert outside it (expert7)."""
+    sitting = journey.members(world) if evaluation.evaluation(world.lot) else [world.cast.by_login("expert1")]
+    outside = [one for one in world.cast.experts if one.person not in {member.person for member in sitting}]
+    return sitting[-1], outside[-1]
 
 
 def people(world: World) -> dict[str, Player | None]:

@@ -7,10 +7,14 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware, sync_only_middleware
 
+from mingzheng.kernel import clock
 from mingzheng.kernel.actor import PUBLIC
+from mingzheng.kernel.page import allowed
 from mingzheng.kernel.refusal import Refused
 from mingzheng.site import failures, limits
 from mingzheng.site.answers import refusal_answer
+from mingzheng.stages.parties.web import sessions
+from mingzheng.stages.procedures import queries as procedures
 
 Answer = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
@@ -63,8 +67,6 @@ def acting_person(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
         request.actor = PUBLIC  # type: ignore[attr-defined]
         session = request.session
         if session.get("person"):
-            from mingzheng.stages.parties.web import sessions
-
             request.actor = sessions.actor_of(request)  # type: ignore[attr-defined]
         return get_response(request)
 
@@ -91,6 +93,20 @@ class refusals_become_answers:  # noqa: N801 - a middleware is named like the fu
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, given: Any, named: dict[str, Any]) -> HttpResponse | None:
+        """What somebody may not know of is answered like what there is not, whatever the page; its roles come first."""
+        page, actor = getattr(view, "page", None), request.actor  # type: ignore[attr-defined]
+        if page is None or not allowed(page.roles, actor.roles):
+            return None  # the page itself refuses
+        try:
+            if "lot" in named:
+                procedures.require_known_lot(named["lot"], actor, clock.now())
+            elif "procedure" in named:
+                procedures.require_known_procedure(named["procedure"], actor, clock.now())
+        except (Refused, OperationalError, InterfaceError) as refused:
+            return self.process_exception(request, refused)
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):

@@ -69,6 +69,8 @@ def admitted(this: Command, facts: "queries.LotFacts", actor: Actor, at: datetim
 
     The system's own timers and reactions own nothing and hold no part; standing, phase and holds bind them too.
     """
+    if not queries.may_know(facts, actor, at):
+        raise rules.NO_SUCH_LOT()
     asked, acting = this.facts, for_principal(facts, actor, at)
     if asked["owner"] and actor.strength != "system":
         acting = as_owner(facts, actor, at)

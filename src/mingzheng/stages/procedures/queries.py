@@ -331,6 +331,28 @@ def owns(facts: LotFacts | ProcedureFacts, actor: Actor, at: datetime) -> bool:
     return rules.owns(actor, facts.procuring_entity, facts.agency, authorised)
 
 
+INSIDE = ("centre_staff", "supervisor", "witness", "archivist", "system")
+
+
+def may_know(facts: LotFacts | ProcedureFacts, actor: Actor, at: datetime) -> bool:
+    """Whether the actor may know that this exists: a lot from its notice on everybody, a registration those concerned."""
+    if isinstance(facts, LotFacts) and facts.phase != "registered":
+        return True
+    return actor.has(*INSIDE) or (actor.person is not None and owns(facts, actor, at))
+
+
+def require_known_lot(wanted: UUID, actor: Actor, at: datetime) -> None:
+    """`procedures.no-such-lot` for what there is not and for what the actor may not know of: nobody can tell them apart."""
+    if not may_know(lot(wanted), actor, at):
+        raise rules.NO_SUCH_LOT()
+
+
+def require_known_procedure(wanted: UUID, actor: Actor, at: datetime) -> None:
+    """The same for a registration."""
+    if not may_know(procedure(wanted), actor, at):
+        raise rules.NO_SUCH_LOT()
+
+
 def require_part(facts: LotFacts, part: str, actor: Actor) -> None:
     """Refuse unless the actor holds this part in the lot."""
     held = parts(facts.id).get(part)
