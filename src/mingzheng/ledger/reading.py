@@ -114,6 +114,14 @@ def whole(stream: str, number: int) -> dict[str, Any]:
     return dict(json.loads(opened(stream, row[1])[1] if row[1] is not None else row[0]))
 
 
+def last_kind(stream: str) -> str:
+    """The kind of a public stream's last entry, "" when it has none."""
+    with connection.cursor() as cursor:
+        cursor.execute("select text from ledger_entry where stream = %s order by number desc limit 1", [stream])
+        row = cursor.fetchone()
+    return str(json.loads(row[0])["kind"]) if row else ""
+
+
 def heads(streams: list[str]) -> list[tuple[str, int, str]]:
     """(name, length, head digest) of stored streams that have entries, by name."""
     with connection.cursor() as cursor:

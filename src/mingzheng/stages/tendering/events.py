@@ -148,6 +148,22 @@ class MediaCopyDiffers:
     theirs: str
 
 
+@event("tendering.media-told-late", stream="centre")
+class MediaToldLate:
+    """What a medium said after the lot's file was closed, whose last entry stays the closing one.
+
+    outcome: received, differs or refused.
+    """
+
+    lot: UUID
+    document: UUID
+    medium: str
+    outcome: str
+    reference: str
+    ours: str
+    theirs: str
+
+
 @event("tendering.preparation-noticed", stream="lot")
 class PreparationNoticed:
     """The owner and the host were told to prepare for the opening (GF-6.5.1-2)."""

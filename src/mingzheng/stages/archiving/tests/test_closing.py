@@ -15,6 +15,7 @@ from mingzheng.stages.evaluation import models as evaluation_models
 from mingzheng.stages.evaluation import queries as evaluation
 from mingzheng.stages.notifying import queries as notifying
 from mingzheng.stages.procedures import models as spine_models
+from mingzheng.stages.tendering import queries as tendering
 
 pytestmark = pytest.mark.django_db
 kept_whole, whole = played("contracted", "whole")
@@ -150,3 +151,29 @@ def test_the_archivist_sees_every_lot_past_its_date_with_what_is_missing_counted
     page = shown(rf, world.cast.archivist, views.archives).decode()
     assert "已超期" in page
     assert f"/lots/{world.lot}/file" in page
+
+
+def test_the_closing_entry_stays_the_last_whatever_a_medium_says_afterwards(contracted):
+    world = contracted
+    world.settle("deposits.jobs.send_refunds")
+    world.cast.archivist.do("archiving.close_file", lot=world.lot, reason="媒介回执未到")
+    world.clock.forward(hours=30)
+    world.settle("tendering.jobs.send_media", "tendering.jobs.compare_media")
+    rows = tendering.media(world.lot)
+    assert rows and all(one.state == "received" for one in rows), "the receipts are kept all the same"
+    assert stream_entries(f"lot:{world.lot}")[-1].kind == "archiving.file-closed"
+    late = [one.event for one in stream_entries("centre") if one.kind == "tendering.media-told-late"]
+    assert {(one.lot, one.outcome) for one in late} <= {(world.lot, "received")}
+
+
+def test_a_copy_that_differs_after_closing_is_told_in_the_centres_stream(contracted, monkeypatch):
+    world = contracted
+    world.settle("deposits.jobs.send_refunds", "tendering.jobs.send_media", "tendering.jobs.compare_media")
+    world.cast.archivist.do("archiving.close_file", lot=world.lot)
+    for medium in ports.get("media").values():
+        monkeypatch.setattr(medium, "read_back", lambda reference: b"another content")
+    world.clock.forward(hours=30)
+    world.settle("tendering.jobs.compare_media")
+    assert stream_entries(f"lot:{world.lot}")[-1].kind == "archiving.file-closed"
+    late = [one.event for one in stream_entries("centre") if one.kind == "tendering.media-told-late"]
+    assert late and {(one.lot, one.outcome) for one in late} == {(world.lot, "differs")}

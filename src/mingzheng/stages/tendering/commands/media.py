@@ -5,14 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from mingzheng.kernel.actor import Actor
+from mingzheng.ledger.reading import last_kind
 from mingzheng.ledger.writing import command
 from mingzheng.stages.issuing import queries as issuing
 from mingzheng.stages.notifying.changes import Recipient, notify
 from mingzheng.stages.notifying.wording import say
+from mingzheng.stages.procedures import changes as spine
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.acting import act, as_owner
 from mingzheng.stages.tendering import changes, events, models
 from mingzheng.stages.tendering.commands.drafting import OWNERS
+
+CLOSING = "archiving.file-closed"  # the last entry of a lot's stream, written by a later stage
 
 
 def _waiting(submission: int, *states: str) -> models.Submission | None:
@@ -36,7 +40,7 @@ def receive_receipt(
         lot=row.lot, document=row.document, medium=row.medium, reference=reference, url=url, ours=row.digest,
         theirs=digest, same=same, received_at=received_at,
     )  # fmt: skip
-    return [received] if same else [received, _differs(row, at)]
+    return _into_the_lot(row, [received] if same else [received, _differs(row, at)])
 
 
 @command(by={"system"})
@@ -52,7 +56,8 @@ def record_refusal(*, actor: Actor, at: datetime, submission: int, reason: str) 
         lot, topic="media", title=say("{project}：{medium}未予发布", project=lot.procedure_name, medium=row.medium), text=reason, at=at,
         link=f"/lots/{lot.id}/tender",
     )  # fmt: skip
-    return [events.MediaRefused(lot=row.lot, document=row.document, medium=row.medium, reason=reason)]
+    refused = events.MediaRefused(lot=row.lot, document=row.document, medium=row.medium, reason=reason)
+    return _into_the_lot(row, [refused])
 
 
 @command(by={"system"})
@@ -74,7 +79,20 @@ def compare_copy(*, actor: Actor, at: datetime, submission: int, theirs: str) ->
     same, known = theirs == row.digest, theirs == row.theirs
     row.compared_at, row.theirs, row.state = at, theirs, "received" if same else "differs"
     row.save()
-    return [] if same or known else [_differs(row, at)]
+    return [] if same or known else _into_the_lot(row, [_differs(row, at)])
+
+
+def _into_the_lot(row: models.Submission, told: list[Any]) -> list[Any]:
+    """These events; after the file was closed one for the centre instead: nothing follows a closing entry."""
+    spine.lock(row.lot)  # closing a file takes the exclusive lock
+    if last_kind(f"lot:{row.lot}") != CLOSING:
+        return told
+    return [
+        events.MediaToldLate(
+            lot=row.lot, document=row.document, medium=row.medium, outcome=row.state, reference=row.reference,
+            ours=row.digest, theirs=row.theirs,
+        )
+    ]  # fmt: skip
 
 
 def _differs(row: models.Submission, at: datetime) -> events.MediaCopyDiffers:
