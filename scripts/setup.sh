@@ -58,7 +58,7 @@ install_packages() {
 build_front_end() {
   [ -f frontend/package.json ] || return 0
   local built=src/mingzheng/static/built now
-  now=$(find frontend -name node_modules -prune -o -type f -print | digest)
+  now=$({ find frontend -name node_modules -prune -o -type f -print; echo src/mingzheng/ledger/static_page/verify-receipt.html; } | digest)
   if [ "$(cat "$built/.made-from" 2>/dev/null)" = "$now" ]; then return; fi
   use_node
   if [ "$(cat frontend/node_modules/.made-from 2>/dev/null)" != "$(echo frontend/package-lock.json | digest)" ]; then

@@ -46,6 +46,8 @@ def test_a_bid_is_sealed_uploaded_across_a_reload_submitted_and_opened(
         tab = browser.new_page()
         wrong: list[str] = []
         tab.on("pageerror", lambda error: wrong.append(str(error)))
+        asked: list[str] = []
+        tab.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
         tab.goto(f"{address}/seal")
         tab.fill('[name="summary.price"]', "12,345,678.9")
         tab.fill('[name="summary.period_days"]', "180")
@@ -65,6 +67,7 @@ def test_a_bid_is_sealed_uploaded_across_a_reload_submitted_and_opened(
         tab.wait_for_url("**/done")
         tab.close()
     assert wrong == []
+    assert ("gm1.js" in asked) == (cast.suite == "GM-1"), "the code of GM-1 is fetched when it is needed, and only then"
     assert site.signed is not None
     assert site.released is not None
     seal = site.signed.seal
