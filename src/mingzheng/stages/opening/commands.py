@@ -295,6 +295,32 @@ def say(*, actor: Actor, at: datetime, lot: UUID, text: str) -> events.WordsSaid
     return events.WordsSaid(lot=lot, speaker=name, role=part or "bidder", text=text)
 
 
+@act(by={"bidder"}, phases=("opening",), evidence=_dealing)
+def tell_host(*, actor: Actor, at: datetime, lot: UUID, text: str) -> list[Any]:
+    """A bidder says something to the host alone, once the list is public; kept in its own sealed stream."""
+    line = _own_line(actor, lot)
+    return _private(lot, line.dealing, "bidder", line.bidder_name, text, at)
+
+
+@act(by={"procuring_entity", "agency"}, part="host", phases=("opening",))
+def tell_bidder(*, actor: Actor, at: datetime, lot: UUID, bid: UUID, text: str) -> list[Any]:
+    """The host says something to one bidder alone; kept in that bidder's sealed stream."""
+    line = next((one for one in queries.board(lot) if one.bid == bid), None)
+    if line is None:
+        raise rules.NOT_A_BIDDER()
+    assert actor.organisation is not None
+    return _private(lot, line.dealing, "host", parties.organisation(actor.organisation).name, text, at)
+
+
+def _private(lot: UUID, dealing: UUID, role: str, speaker: str, text: str, at: datetime) -> list[Any]:
+    rules.must_be(_hall(lot).phase, "list", "decryption", "objections")
+    if not text.strip():
+        raise rules.WORDS_NEEDED()
+    models.PrivateWord.objects.create(lot=lot, dealing=dealing, role=role, speaker=speaker, text=text, at=at)
+    said = events.PrivateWordSaid(dealing=dealing, lot=lot, speaker=speaker, role=role, text=text)
+    return [said, events.PrivateWordNoted(lot=lot, role=role)]
+
+
 @act(by={"procuring_entity", "agency"}, part="host", binds=True, phases=("opening",), changes_lot=True)
 def end_opening(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
     """The host ends the opening and signs its record; open objections and missing confirmations hold it up (DZ-10)."""

@@ -157,6 +157,25 @@ class WordsSaid:
     text: str
 
 
+@event("opening.private-word-said", stream="dealing")
+class PrivateWordSaid:
+    """Text between one bidder and the host, in the bidder's own sealed stream; the archive opens it with the dealing."""
+
+    dealing: UUID
+    lot: UUID
+    speaker: str
+    role: str
+    text: str
+
+
+@event("opening.private-word-noted", stream="lot")
+class PrivateWordNoted:
+    """A private word passed between the host and a bidder: that it did is public, with whom and what is not."""
+
+    lot: UUID
+    role: str
+
+
 @event("opening.opening-ended", stream="lot")
 class OpeningEnded:
     """开标结束: the record is signed by the host; who confirmed and who is deemed to have no objection."""

@@ -59,6 +59,17 @@ class FileCheck(models.Model):
         constraints = [models.UniqueConstraint(fields=["bid", "part"], name="file_checked_once")]
 
 
+class PrivateWord(models.Model):
+    """Words between one bidder and the host."""
+
+    lot = models.UUIDField(db_index=True)
+    dealing = models.UUIDField(db_index=True)
+    role = models.CharField(max_length=10)  # bidder, host
+    speaker = HiddenText()
+    text = HiddenText()
+    at = models.DateTimeField()
+
+
 class HallObjection(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     lot = models.UUIDField(db_index=True)

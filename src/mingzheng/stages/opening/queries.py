@@ -166,6 +166,25 @@ def objections(lot: UUID) -> list[ObjectionFacts]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class WordFacts:
+    """One private word: with which bidder, who spoke, what, when."""
+
+    dealing: UUID
+    role: str
+    speaker: str
+    text: str
+    at: datetime
+
+
+def private_words(lot: UUID, dealing: UUID | None = None) -> list[WordFacts]:
+    """Words between the host and one bidder, or for the host with every bidder; oldest first (who may is the caller's rule)."""
+    rows = models.PrivateWord.objects.filter(lot=lot).order_by("at", "id")
+    if dealing is not None:
+        rows = rows.filter(dealing=dealing)
+    return [WordFacts(row.dealing, row.role, row.speaker, row.text, row.at) for row in rows]
+
+
 def parts(lot: UUID, bid: UUID) -> list[dict[str, Any]]:
     """Files of a read bid: part number, name, size, and its `check`; refused before the reading act."""
     row, found = _read(lot, bid)

@@ -92,6 +92,9 @@ CAUSE_NEEDED = refusal(
     source=LAW31,
     status=422,
 )
+WORDS_NEEDED = refusal(
+    "opening.words-needed", what="没有写要说的话。", todo="请输入文字后再发送。", status=422, evidence=False
+)
 NO_OBJECTION = refusal("opening.no-such-objection", what="没有这件待答复的异议。", todo="请刷新页面。", evidence=False)
 ENDED = refusal(
     "opening.ended",

@@ -65,13 +65,30 @@ def hall(request: HttpRequest, lot: UUID) -> HttpResponse:
             ("opening.release_key", "解密我方投标文件"), ("opening.rule_on_bid", "判定"), ("opening.draw_parameters", "抽取参数"),
             ("opening.read_bids", "唱标"), ("opening.confirm_record", "确认开标记录"), ("opening.raise_objection", "提出异议"),
             ("opening.answer_objection", "答复"), ("opening.end_opening", "结束开标并签署记录"), ("opening.say", "发送"),
+            ("opening.tell_host", "只发给主持人"), ("opening.tell_bidder", "只发给这一家"),
         ) if actor.person else {},
     }  # fmt: skip
+    context["private"] = _private(context, lot)
     _rules(context, board)
     context["phone"] = _phone(context, board)
     facts = [_("主持人 %(name)s") % {"name": context["host"].name}] if context["host"] else []
     context["bar"] = {**context["bar"], "stages": [], "facts": [_("不见面开标大厅"), *facts]}
     return render(request, "opening/hall.html", context)
+
+
+def _private(context: dict[str, Any], lot: UUID) -> list[dict[str, Any]]:
+    """Conversations with the host: a bidder its own one alone, the host one with every bidder that has one."""
+    if context["is_host"]:
+        said = queries.private_words(lot)
+        spoke = {one.dealing for one in said}
+        rows = [one["row"] for one in context["board"]]
+        return [
+            {"row": row, "words": [one for one in said if one.dealing == row.dealing]}
+            for row in rows if row.dealing in spoke
+        ]  # fmt: skip
+    if context["mine"] is None:
+        return []
+    return [{"row": context["mine"], "words": queries.private_words(lot, context["mine"].dealing)}]
 
 
 def _rules(context: dict[str, Any], board: tuple[queries.BoardRow, ...]) -> None:
