@@ -276,6 +276,20 @@ def test_a_seal_that_is_not_exactly_formed_is_unreadable(suite_name: str, code, 
     assert code(lambda: parse(value)) == "seal.unreadable"
 
 
+def test_a_seal_with_a_digest_by_the_other_suite_s_algorithm_is_unreadable(cast: Cast, other_cast: Cast, code) -> None:
+    other = f"{other_cast.algorithms.digest_name}:" + "0" * 64
+    for change in (
+        lambda seal: seal["file"].update(digest=other),
+        lambda seal: seal["key"].update(check=other),
+        lambda seal: seal["parts"][1].update(commitment=other),
+        lambda seal: seal["rescue"]["holders"][0].update(key=other),
+        lambda seal: seal["rescue"]["holders"][0].update(commitment=other),
+    ):
+        value = vector_bid(cast.suite)[0].seal.as_json()
+        change(value)
+        assert code(lambda value=value: parse(value)) == "seal.unreadable"
+
+
 def _grow_summary(seal: dict) -> None:
     """A summary of 2 MiB: it would be read into memory at the reading act."""
     size = (2 << 20) + container.TAG * 128 - seal["parts"][0]["bytes"]

@@ -127,7 +127,7 @@ def _seal(text: str, found: dict[str, Any]) -> Seal:
     parts = _parts(found["parts"], chunk)
     if found["file"]["bytes"] != parts[-1].offset + parts[-1].bytes:
         raise SEAL_UNREADABLE(problem="各部分长度与文件长度不符")
-    return Seal(
+    seal = Seal(
         text=text,
         lot=_uuid(found["lot"]),
         bid=_uuid(found["bid"]),
@@ -142,6 +142,18 @@ def _seal(text: str, found: dict[str, Any]) -> Seal:
         rescue=rescue,
         made_at=clock.parse(found["made_at"]),
     )
+    _one_algorithm(seal)
+    return seal
+
+
+def _one_algorithm(seal: Seal) -> None:
+    """The digests of a seal are by its suite's algorithm; whether the suite is known and wanted is asked elsewhere."""
+    written = [seal.file_digest, seal.key_check, *(part.commitment for part in seal.parts)]
+    for one in seal.rescue.holders if seal.rescue else ():
+        written += [one.key, one.commitment]
+    wanted = digest.SUITES.get(seal.suite)
+    if wanted is not None and any(digest.split(one)[0] != wanted for one in written):
+        raise SEAL_UNREADABLE(problem="摘要的算法与套件不符")
 
 
 def _parts(values: list[dict[str, Any]], chunk: int) -> tuple[SealedPart, ...]:
