@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from mingzheng.adapters.storage.port import StorageFault
 from mingzheng.kernel import clock, ports
 from mingzheng.kernel.ids import random_id
-from mingzheng.kernel.page import ANY_LOGIN, page
+from mingzheng.kernel.page import page
 from mingzheng.kernel.refusal import BAD_INPUT, refusal
 from mingzheng.site.ports.sealing import LARGEST
 from mingzheng.site.uploads import owned
@@ -39,7 +39,7 @@ def _answer(status: int, offset: int | None = None, **headers: str) -> HttpRespo
 
 
 @require_http_methods(["POST", "OPTIONS"])
-@page(ANY_LOGIN)
+@page({"bidder"})
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin an upload of exactly `Upload-Length` bytes."""
     if request.method == "OPTIONS":
@@ -60,7 +60,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["HEAD", "PATCH", "DELETE"])
-@page(ANY_LOGIN)
+@page({"bidder"})
 def go_on(request: HttpRequest, upload: UUID) -> HttpResponse:
     """Ask for, extend or forget an upload of one's own organisation."""
     owned.require(str(upload), request.actor)  # type: ignore[attr-defined]

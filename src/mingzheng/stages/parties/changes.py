@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from mingzheng.kernel import ports
+from mingzheng.kernel.refusal import BAD_INPUT
 from mingzheng.stages.parties import events, models, queries, rules
 
 
@@ -56,6 +57,14 @@ def give_roles(
     at: datetime, person: UUID, house: models.Organisation, roles: Iterable[str]
 ) -> list[events.RoleGranted]:
     return [give_role(at, person, house, role) for role in roles]
+
+
+def require_certificate_of(pem: str, code: str, at: datetime) -> None:
+    """Whoever registers by itself shows a certificate a trusted authority issued to this very credit code."""
+    if not pem:
+        raise BAD_INPUT(field="certificate", problem="没有填写")
+    if ports.get("certificates").check(pem, at).organisation_code.upper() != code:
+        raise rules.CERTIFICATE_OTHER_PARTY()
 
 
 def take_certificate(

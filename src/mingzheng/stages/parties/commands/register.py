@@ -40,6 +40,8 @@ def register_organisation(
     code, found = rules.check_code(code), rules.check_kinds(kinds, by_itself=by_itself)
     if not name or not person_name:
         raise BAD_INPUT(field="name", problem="没有填写")
+    if by_itself:  # else anybody could take the code of a house that has not registered yet
+        changes.require_certificate_of(certificate, code, at)
     given = {"id": organisation} if organisation is not None else {}
     contact = {"address": address, "phone": phone, "email": email, "region": region}
     try:
