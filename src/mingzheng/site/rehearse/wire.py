@@ -58,6 +58,7 @@ class Server:
             parts.netloc,
         )
         self._own = threading.local()
+        self._links: set[http.client.HTTPConnection] = set()
         self.acknowledged: list[tuple[str, str]] = []  # (act, digest) of every entry an answer told of
 
     def ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
@@ -92,6 +93,7 @@ class Server:
         if link is None:
             kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
             link = self._own.link = kind(self._host, timeout=TIMEOUT)
+            self._links.add(link)
         return link
 
     def close(self) -> None:
@@ -99,6 +101,12 @@ class Server:
         link, self._own.link = getattr(self._own, "link", None), None
         if link is not None:
             link.close()
+            self._links.discard(link)
+
+    def close_all(self) -> None:
+        """Close what every thread left open."""
+        while self._links:
+            self._links.pop().close()
 
 
 def _repeatable(method: str, path: str) -> bool:
