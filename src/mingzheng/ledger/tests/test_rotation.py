@@ -1,5 +1,6 @@
 """Signing keys are replaced in the open: old proofs hold, new ones need the new key, and a stolen old key is worth nothing."""
 
+import argparse
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from django.db import connection
 
 from mingzheng.kernel.actor import SYSTEM, Actor
-from mingzheng.ledger import exporting, keys, notes, proving, receipts, rotating, sequencing, verify
+from mingzheng.ledger import exporting, keys, notes, proving, receipts, rotate_command, rotating, sequencing, verify
 from mingzheng.ledger.commands import rotate_key
 from mingzheng.ledger.tests import forging
 from mingzheng.ledger.tests.test_writing import say, whisper
@@ -176,6 +177,24 @@ def test_only_the_present_key_can_name_the_next(state: Path) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from ledger_key")
         assert cursor.fetchone()[0] == 2
+
+
+def test_who_was_interrupted_before_the_entry_states_the_same_key_again() -> None:
+    settled()
+    first, second = (notes.parse_rotation(rotating.state_new_key("log")) for _ in range(2))
+    assert first == second
+
+
+def test_the_command_line_refuses_what_it_cannot_state(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    rotate_command.add_arguments(parser)
+    for words in (["log", "--statement", "x"], ["cosigner"]):
+        assert rotate_command.run(parser.parse_args(words)) == 2
+    assert rotate_command.run(parser.parse_args(["cosigner", "--statement", str(tmp_path / "none")])) == 1
+    settled()
+    assert rotate_command.run(parser.parse_args(["log", "--reason", "drill"])) == 0
+    said = capsys.readouterr()
+    assert "No such file" in said.err and said.out.startswith("old  ") and "destroy the old key file" in said.out
 
 
 def test_a_key_file_that_is_not_the_one_the_ledger_names_signs_nothing(state: Path) -> None:
