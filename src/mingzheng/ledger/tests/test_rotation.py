@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -9,8 +10,20 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from mingzheng.kernel import digest
 from mingzheng.kernel.actor import SYSTEM, Actor
-from mingzheng.ledger import exporting, keys, notes, proving, receipts, rotate_command, rotating, sequencing, verify
+from mingzheng.ledger import (
+    cosigner,
+    exporting,
+    keys,
+    notes,
+    proving,
+    receipts,
+    rotate_command,
+    rotating,
+    sequencing,
+    verify,
+)
 from mingzheng.ledger.commands import rotate_key
 from mingzheng.ledger.tests import forging
 from mingzheng.ledger.tests.test_writing import say, whisper
@@ -229,3 +242,51 @@ def test_a_cosigners_new_key_counts_from_its_statement_on(tmp_path: Path) -> Non
     by_log = tuple(line for line in note.lines if line.name != "supervisor")
     stolen = notes.Note(note.text, (*by_log, old.line(note.text, 6))).render()
     assert judged(tmp_path / "r.json", receipts.canonical.dumps({**true, "checkpoint": stolen}), trust) == ["quorum"]
+
+
+@pytest.fixture
+def witness(settings, tmp_path: Path) -> Iterator[cosigner.Cosigner]:
+    """A cosigner behind an address of its own, in the place of the one in this process."""
+    name = keys.name_of("log")
+    made = cosigner.Cosigner(
+        "watch", tmp_path / "watch", [keys.log_signer().key], lambda: 1_772_413_200, digest.current()
+    )
+    assert made.logs.present[name] == keys.log_signer().key
+    server = cosigner.make_server(made, 0)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    settings.MINGZHENG_COSIGNERS = [f"http://127.0.0.1:{server.server_port}"]
+    proving.cosign_in_process([])
+    yield made
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_log_and_cosigner_change_their_keys_one_after_the_other_and_stay_together(
+    witness: cosigner.Cosigner, tmp_path: Path
+) -> None:
+    def cosigned_by() -> set[str]:
+        size, note = settled()
+        say(actor=BIDDER, lot=uuid4(), words=str(size), key=str(size))
+        known = [signer.key for signer in witness.keys.signers]
+        parsed = notes.parse_note(note)
+        return {key.vkey() for key in known if (key.name, key.id) in {(one.name, one.key_id) for one in parsed.lines}}
+
+    first = witness.signer.key
+    assert cosigned_by() == {first.vkey()}
+    witness.keys.rotate(1_772_413_200)
+    second = witness.signer.key
+    assert cosigned_by() == {first.vkey()}, "the log takes the line by the key it knows"
+    rotate_key(actor=SYSTEM, statement=witness.read("/rotation").text, reason="new machine")
+    assert cosigned_by() == {second.vkey()}
+    witness.keys.retire()
+    assert cosigned_by() == {second.vkey()}
+    rotate("log")
+    assert cosigned_by() == {second.vkey()}, "the cosigner followed the log's statement"
+    assert witness.logs.present[keys.name_of("log")] == keys.log_signer().key
+    (tmp_path / "trust.txt").write_text(proving.trust(), "utf-8")
+    folder = exporting.export(tmp_path / "ledger")
+    found = verify.verify(str(folder), str(tmp_path / "trust.txt"))
+    assert (found.findings, found.proven, found.cosigners) == ([], True, ["watch"])
+    assert {term.key for term in proving.cosigner_terms()} == {first, second}
