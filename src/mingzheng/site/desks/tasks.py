@@ -86,7 +86,7 @@ def _unsealed(actor: Actor) -> list[Task]:
     shown = [procedures.lot(lot) for lot in issuing.stuck()]
     if not actor.has("centre_staff"):
         shown = [lot for lot in shown if procedures.owns(lot, actor, clock.now())]
-    return [Task("文书等待电子签章，正在自动重试", f"/lots/{lot.id}", lot) for lot in shown]
+    return [Task("查看等待电子签章的文书", f"/lots/{lot.id}", lot) for lot in shown]
 
 
 def _owner(lot: procedures.LotFacts, due: dict[str, datetime], *, hosted: bool) -> list[Task]:
