@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import time
 import zipfile
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -238,3 +239,14 @@ def test_nobody_but_the_committee_asks_for_a_file_and_before_the_reading_act_nob
 def test_the_setting_names_a_socket_or_a_host():
     assert address_of("/run/clamav/clamd.ctl") == "/run/clamav/clamd.ctl"
     assert address_of("scanner.example:3310") == ("scanner.example", 3310)
+
+
+def test_everything_a_check_can_find_has_words_of_its_own():
+    import re
+
+    from mingzheng.adapters import scanning
+    from mingzheng.stages.evaluation.web.papers import FOUND
+
+    told = "".join(path.read_text("utf-8") for path in Path(scanning.__file__).parent.glob("*.py"))
+    codes = set(re.findall(r'"((?:file|type|pdf|xml|zip|xlsx|image|scanner)\.[a-z-]+)"', told))
+    assert codes - set(FOUND) == {"scanner.none"}

@@ -38,8 +38,8 @@ def _answer(status: int, offset: int | None = None, **headers: str) -> HttpRespo
     return response
 
 
-@require_http_methods(["POST", "OPTIONS"])
 @page({"bidder"})
+@require_http_methods(["POST", "OPTIONS"])
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin an upload of exactly `Upload-Length` bytes."""
     if request.method == "OPTIONS":
@@ -59,8 +59,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     return _answer(201, 0, Location=f"/upload/{upload}")
 
 
-@require_http_methods(["HEAD", "PATCH", "DELETE"])
 @page({"bidder"})
+@require_http_methods(["HEAD", "PATCH", "DELETE"])
 def go_on(request: HttpRequest, upload: UUID) -> HttpResponse:
     """Ask for, extend or forget an upload of one's own organisation."""
     owned.require(str(upload), request.actor)  # type: ignore[attr-defined]

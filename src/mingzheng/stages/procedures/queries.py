@@ -338,7 +338,8 @@ def may_know(facts: LotFacts | ProcedureFacts, actor: Actor, at: datetime) -> bo
     """Whether the actor may know that this exists: a lot from its notice on everybody, a registration those concerned."""
     if isinstance(facts, LotFacts) and facts.phase != "registered":
         return True
-    return actor.has(*INSIDE) or (actor.person is not None and owns(facts, actor, at))
+    named = actor.organisation is not None and actor.organisation in (facts.procuring_entity, facts.agency)
+    return named or actor.has(*INSIDE) or (actor.person is not None and owns(facts, actor, at))
 
 
 def require_known_lot(wanted: UUID, actor: Actor, at: datetime) -> None:

@@ -34,7 +34,8 @@ def shown(part: dict[str, Any]) -> dict[str, Any]:
     """A file's line: its state as a chip, what was found, whether it may be opened."""
     check: FileCheckFacts = part["check"]
     chip, tone = STATES[check.state]
-    said = [_(FOUND.get(one["code"], "scanner.unavailable")) for one in check.findings if one["severity"] != "note"]
+    told = [one["code"] for one in check.findings if one["severity"] != "note" and one["code"] != "scanner.unavailable"]
+    said = [_(FOUND[code]) for code in told if code in FOUND]
     if any(one["code"] == "scanner.unavailable" for one in check.findings) and check.state == "waiting":
         chip, tone = label("扫描器没有应答，自动重试"), "warn"
     return {
