@@ -9,7 +9,8 @@ true.
 from collections import OrderedDict
 from collections.abc import Callable
 
-from mingzheng.ledger.tree import TILE_HEIGHT, TILE_WIDTH, Hash, digest_sha256, node_hash
+from mingzheng.kernel import digest
+from mingzheng.ledger.tree import TILE_HEIGHT, TILE_WIDTH, Hash, node_hash
 
 RawReader = Callable[[int, int], bytes]
 """(tile level, tile index) -> the hashes that stand in the tile so far, 32 bytes each, joined."""
@@ -23,7 +24,7 @@ MOST_TILES = 1 << 16  # of the lowest row: about 63 MB
 class Prover:
     """Makes proofs over one growing log. Not for several threads at once."""
 
-    def __init__(self, read: RawReader, hashing: Hash = digest_sha256, most_tiles: int = MOST_TILES) -> None:
+    def __init__(self, read: RawReader, hashing: Hash = digest.raw, most_tiles: int = MOST_TILES) -> None:
         self._read, self._hashing, self._most = read, hashing, most_tiles
         self._kept: OrderedDict[tuple[int, int], list[bytes]] = OrderedDict()
         self._edge: dict[tuple[int, int], bytes] = {}
