@@ -285,6 +285,34 @@ def test_no_bytes_make_the_scanner_fall_over():
                 FileScanner().scan(name, content)
 
 
+@pytest.mark.parametrize(("name", "content"), [("a.pdf", pdf()), ("a.png", png()), ("a.jpg", JPEG)])
+def test_a_file_that_is_an_archive_as_well_is_refused(name, content):
+    """Behind the end of one kind stands another: what a second program would open was not looked at."""
+    assert codes(name, content + package(a__exe=b"MZ")) == ["file.two-kinds"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../a.pdf",
+        "..\\a.pdf",
+        "a\0.pdf",
+        "a.pdf\r\nX: y",
+        "a.exe.pdf",
+        "\u202efdp.a.pdf",
+        "a" * 5000 + ".pdf",
+        ".pdf",
+        "con.pdf",
+        " ",
+    ],
+)
+def test_no_name_leads_anywhere_or_makes_the_check_fall_over(name):
+    """The name is compared with the content and used for nothing else here."""
+    found = FileScanner().scan(name, pdf())
+    assert found.kind == "pdf"
+    assert found.refused == (not name.endswith(".pdf"))
+
+
 # A virus scanner
 
 

@@ -6,6 +6,7 @@ Nothing is unpacked to disk, and nothing is executed. Without a virus scanner a 
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable, Iterable
 from typing import BinaryIO, Protocol
 
@@ -66,7 +67,7 @@ class FileScanner:
         findings = self._outside(name, kind, size, frozenset(allowed) or KINDS)
         if not findings:
             source.seek(0)
-            findings = CHECKS[kind](source)
+            findings = [*CHECKS[kind](source), *_two_kinds(kind, source)]
         if self._engine is None:
             findings.append(Finding("scanner.none", "note"))
         elif size <= self._largest:
@@ -87,6 +88,14 @@ class FileScanner:
         if EXTENSIONS.get(extension) != kind:
             return [Finding("type.not-what-its-name-says", "refuse", extension)]
         return []
+
+
+def _two_kinds(kind: str, source: BinaryIO) -> list[Finding]:
+    """A file that other programs would take for an archive too: what they see was not looked at."""
+    if kind in ("zip", "xlsx"):
+        return []
+    source.seek(0)
+    return [Finding("file.two-kinds", "refuse", "zip")] if zipfile.is_zipfile(source) else []
 
 
 def kind_of(source: BinaryIO) -> str:

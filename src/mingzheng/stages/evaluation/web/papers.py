@@ -9,7 +9,7 @@ from mingzheng.kernel import ports
 from mingzheng.stages.opening.queries import FileCheckFacts
 
 FOUND = {
-    "file.empty": label("文件是空的"), "file.too-large": label("文件太大"), "type.not-allowed": label("不是常用的文件类型"),
+    "file.two-kinds": label("文件同时是压缩包"), "file.empty": label("文件是空的"), "file.too-large": label("文件太大"), "type.not-allowed": label("不是常用的文件类型"),
     "type.not-what-its-name-says": label("内容与扩展名不符"), "pdf.javascript": label("PDF 中含脚本"),
     "pdf.launches-a-program": label("PDF 会启动程序"), "pdf.sends-data": label("PDF 会向外发送数据"),
     "pdf.reads-files": label("PDF 会读取本机文件"), "pdf.plays-media": label("PDF 中含音视频"),

@@ -32,10 +32,8 @@ def enrol_certificate(
 def revoke_certificate(*, actor: Actor, at: datetime, fingerprint: str, reason: str) -> events.CertificateRevoked:
     """Put a certificate out of use at once: the holder or the security administrator (lost, left, replaced)."""
     row = models.Certificate.objects.select_for_update().filter(tag=queries.certificate_tag(fingerprint)).first()
-    if row is None:
-        raise rules.CERTIFICATE_UNKNOWN()
-    if row.person_id != actor.person and not actor.has("security_admin", "system"):
-        raise NOT_YOURS()
+    if row is None or (row.person_id != actor.person and not actor.has("security_admin", "system")):
+        raise rules.CERTIFICATE_UNKNOWN()  # whether somebody else has it is nobody's business
     if row.revoked_at is not None:
         raise rules.CERTIFICATE_GONE(at=row.revoked_at)
     row.revoked_at, row.reason = at, reason
