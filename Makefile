@@ -31,7 +31,7 @@ browser: ## Chromium and Chinese fonts for the browser tests, where packages may
 check: setup ## linters, types, import contracts, migrations, templates, documents
 	@scripts/check.sh
 
-acceptance: setup ## twenty real tenders through a server of their own, every archive verified
+acceptance: setup ## the full sizes: tenders in both suites, forgeries, faults, 1,000 kills, 2 GB; ONLY=kills,seal plays some
 	@scripts/acceptance.sh
 
 conformance: setup ## which clauses of the standards are met, and by which test

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The full sizes: real tenders through a server of their own, every archive verified elsewhere, 1,000 forgeries.
+# The full sizes of the issues, part by part (scripts/acceptance.py); ONLY=kills,matrix plays some.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec .venv/bin/python scripts/acceptance.py

@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from mingzheng.adapters.storage.port import StorageFault
 from mingzheng.kernel.refusal import refusal
 from mingzheng.site.answers import as_json, wants_json
 from mingzheng.site.limits import TOO_MANY
@@ -19,14 +20,15 @@ SAID = {
     404: refusal("http.404", what="没有这一页。", todo="请核对链接。", status=404, evidence=False),
     413: refusal("http.413", what="提交的内容太大。", todo="大文件请用投标文件上传，不要放在表单里。", status=413, evidence=False),
     500: refusal("http.500", what="平台出了故障，刚才的操作没有生效。", todo="请稍后重试。", status=500, evidence=False),
-    503: refusal("http.503", what="平台暂时不能办理，刚才的操作没有生效。", todo="请稍后重试。", status=503, evidence=False),
+    503: refusal("http.503", what="平台暂时不能办理。", todo="请稍后再提交一次；同一次提交不会生效两次。", status=503, evidence=False),
+    507: refusal("http.507", what="平台存储空间不足，刚才的操作没有生效。", todo="请稍后再提交一次；同一次提交不会生效两次。", status=507, evidence=False),
 }  # fmt: skip
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
     if wants_json(request):
         return JsonResponse(as_json(SAID[status]()), status=status)
-    return HttpResponse(render_to_string(f"errors/{status}.html"), status=status)
+    return HttpResponse(render_to_string(f"errors/{min(status, 503)}.html"), status=status)
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -59,15 +61,18 @@ def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
     return answer
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database does not answer: nothing was done, and it may be tried again."""
-    answer = _page(request, 503)
+def unavailable(request: HttpRequest, status: int = 503) -> HttpResponse:
+    """The database does not answer, or there is no space: it may be tried again; a nonce keeps it from happening twice."""
+    answer = _page(request, status)
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """A fault of ours."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    fault = sys.exc_info()[1]
+    if isinstance(fault, OperationalError | InterfaceError):
         return unavailable(request)
+    if isinstance(fault, StorageFault) and fault.code == "full":
+        return unavailable(request, 507)
     return _page(request, 500)
