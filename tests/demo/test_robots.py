@@ -48,7 +48,7 @@ class Hall:
 
 def test_when_nobody_comes_the_hall_opens_reads_and_ends_by_itself(loaded: Path, clock: Any) -> None:
     hall = Hall(clock)
-    hall.wait(400)
+    hall.wait(460)
     assert procedures.lot(hall.lot).phase == "opened"
     assert set(hall.states.values()) == {"read"}
     assert hall.step.href == guide.PROOF
@@ -58,7 +58,7 @@ def test_a_visitors_part_is_left_to_the_visitor_while_the_others_go_on(loaded: P
     hall = Hall(clock)
     assert (hall.step.login, hall.step.chapter) == ("jia", 1)
     taken.take("jia")
-    hall.wait(180)
+    hall.wait(200)
     assert hall.states["甲"] == "waiting"
     assert {state for name, state in hall.states.items() if name != "甲"} == {"decrypted"}
     assert (hall.step.login, hall.step.chapter) == ("jia", 2)

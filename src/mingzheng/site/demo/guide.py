@@ -15,6 +15,7 @@ from mingzheng.stages.deposits import queries as deposits
 from mingzheng.stages.evaluation import queries as evaluation
 from mingzheng.stages.opening import queries as opening
 from mingzheng.stages.procedures import queries as procedures
+from mingzheng.stages.tendering import queries as tendering
 
 BIDDER, HOST, OWNER = "jia", "agency", "water"
 CHAPTERS = 5
@@ -63,15 +64,14 @@ def step(progress: Progress, *, proof_seen: bool) -> Step | None:
 
 
 def _before(lot: UUID) -> Step:
-    due = procedures.clock(lot, "bid_deadline")
+    due, href = procedures.clock(lot, "bid_deadline"), f"/lots/{lot}/hall"
+    at = due.due if due and due.due > clock.now() else None
+    mine = tendering.dealing(lot, organisation_id(member(BIDDER).house.key))
+    if mine is not None and opening.signed_in(mine.id):
+        return Step(1, _("已签到。时间一到，系统自动截止收标、打开大厅。"), BIDDER, href, _("在大厅等候"), at)
     return Step(
-        1,
-        _("污水处理厂扩建工程就要开标。以投标人的身份进大厅签到，其他投标人会自己到场。"),
-        BIDDER,
-        f"/lots/{lot}/hall",
-        _("进大厅签到"),
-        due.due if due else None,
-    )
+        1, _("污水处理厂扩建工程就要开标。以投标人的身份进大厅签到，其他投标人会自己到场。"), BIDDER, href, _("进大厅签到"), at
+    )  # fmt: skip
 
 
 def _hall(lot: UUID) -> Step:
