@@ -90,7 +90,7 @@ def _grow(
     seq: int, ticks: int, ticked_at: float,
 ) -> None:  # fmt: skip
     peaks = [bytes(frontier)[at : at + 32] for at in range(0, len(frontier), 32)]
-    grown, peaks, writes = tree.grow(size, peaks, [digest for digest, *_ in leaves])
+    grown, peaks, writes = tree.grow(size, peaks, [digest for digest, *_ in leaves], tree.hash_of(digests.current()))
     placed = [(size + offset, *leaf) for offset, leaf in enumerate(leaves)]
     _copy(cursor, "ledger_leaf", [row for row in placed if row[2] is not None])  # the cell has written its own
     for write in writes:

@@ -5,8 +5,10 @@ H is the log's algorithm: by default the deployment's own (kernel.digest), else 
 The tree is never held whole: growing needs only its size and its frontier, and proofs read tiles through a callable.
 """
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from mingzheng.kernel import digest
 
@@ -34,12 +36,15 @@ class TileWrite:
 
 def digest_sha256(data: bytes) -> bytes:
     """SHA-256, whatever the deployment's algorithm is."""
-    return digest.raw(data, "sha256")
+    return sha256(data).digest()
 
 
 def hash_of(name: str) -> Hash:
-    """The hash of a log whose algorithm is `name` (`sha256`, `sm3`)."""
-    return lambda content: digest.raw(content, name)
+    """The hash of a log whose algorithm is `name` (`sha256`, `sm3`). ValueError for another name."""
+    if name == "sha256":
+        return digest_sha256
+    digest.hasher(name)
+    return functools.partial(digest.raw, name=name)
 
 
 def leaf_hash(text: bytes, hashing: Hash = digest.raw) -> bytes:
