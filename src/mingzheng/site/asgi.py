@@ -8,15 +8,19 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingzheng.site.settings")
 
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import django
-from asgiref.sync import SyncToAsync, ThreadSensitiveContext
+from asgiref.sync import SyncToAsync, ThreadSensitiveContext, sync_to_async
 from django.core.handlers.asgi import ASGIHandler
+from django.http import HttpResponseBase, StreamingHttpResponse
 
 THREADS = 8
 STREAMS = "/live"
+AT_ONCE = 64  # pieces of a file (4 KiB each) read in one go
 
 
 @dataclass(slots=True)
@@ -47,6 +51,21 @@ class SeatedApplication(ASGIHandler):
         finally:
             SyncToAsync.thread_sensitive_context.reset(token)
             seat.busy -= 1
+
+    async def send_response(self, response: HttpResponseBase, send: Any) -> None:
+        """Files are read piece by piece on the seat's thread; Django would read them whole into memory, and warn."""
+        if isinstance(response, StreamingHttpResponse) and not response.is_async:
+            response.streaming_content = _pieces(iter(response.streaming_content))  # type: ignore[arg-type]
+        await super().send_response(response, send)
+
+
+async def _pieces(content: Iterator[bytes]) -> AsyncIterator[bytes]:
+    while piece := await sync_to_async(_next)(content):
+        yield piece
+
+
+def _next(content: Iterator[bytes]) -> bytes:
+    return b"".join(islice(content, AT_ONCE))
 
 
 django.setup(set_prefix=False)
