@@ -176,7 +176,8 @@ def drawn() -> str:
     lines = [
         "# Who may do what", "",
         "Drawn from `tests/security/permissions.toml`, which a test asks of the running program, page by page and command by",
-        "command, as everybody below; a page or command that is not in it fails the test.", "",
+        "command, as everybody below; a page or command that is not in it fails the test. Whoever adds one writes the table anew",
+        "(`MINGZHENG_REVIEW=1 .venv/bin/pytest tests/security/test_permissions.py -n 0`) and reads the difference.", "",
         "| person | who |", "|---|---|", *(f"| {name} | {who} |" for name, who in PEOPLE.items()), "",
         "Moments: " + "; ".join(f"*{one}* ({what})" for one, what in MOMENTS.items()) + ".", "",
         "## Pages", "",

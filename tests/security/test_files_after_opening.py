@@ -236,6 +236,16 @@ def test_nobody_but_the_committee_asks_for_a_file_and_before_the_reading_act_nob
     assert refused.value.code == "opening.not-read-out"
 
 
+def test_nothing_is_written_about_files_once_the_result_is_out(read_lot, connect):
+    """A scanner connected later does not reopen what is decided: the closing entry of a file stays the last."""
+    journey.evaluate(read_lot)
+    _check_all()
+    journey.publish(read_lot)
+    connect("/nonexistent/clamd.socket")
+    read_lot.clock.forward(days=1)
+    assert jobs.check_files() == 0
+
+
 def test_the_setting_names_a_socket_or_a_host():
     assert address_of("/run/clamav/clamd.ctl") == "/run/clamav/clamd.ctl"
     assert address_of("scanner.example:3310") == ("scanner.example", 3310)

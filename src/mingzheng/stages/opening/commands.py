@@ -343,7 +343,7 @@ def end_opening(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
     return [*filed, ended]
 
 
-@act(by={"system"}, while_suspended=True, after_end=True)
+@act(by={"system"}, while_suspended=True, phases=rules.CHECKED_IN)
 def note_file_check(
     *, actor: Actor, at: datetime, lot: UUID, bid: UUID, part: int, engine: str, findings: list[dict[str, str]]
 ) -> events.FileChecked | None:

@@ -10,7 +10,7 @@ from mingzheng.stages.opening import commands, queries
 IN_MEMORY = 16 << 20  # bytes; a larger file passes through an unnamed file of the system
 
 
-@job(seconds=0.5, slow=True)
+@job(seconds=1.0, slow=True)
 def check_files() -> int:
     """Check one file that waits. A file nobody could look into stays closed."""
     for lot, bid, one in queries.unchecked(clock.now()):

@@ -214,11 +214,15 @@ def _engine_mark() -> str:
 
 
 def unchecked(at: datetime) -> Iterator[tuple[UUID, UUID, dict[str, Any]]]:
-    """Files of read bids that wait for a check and may be tried again: lot, bid, part."""
+    """Files of read bids that wait for a check and may be tried again: lot, bid, part.
+
+    Only while the committee may need them: nothing is written about a lot whose file may be closed.
+    """
+    lots = [one.id for one in procedures.lots(phases=rules.CHECKED_IN) if one.standing in ("running", "suspended")]
     recently = set(
         models.FileCheck.objects.filter(state="waiting", looked_at__gt=at - rules.SEEN_AGAIN).values_list("bid", "part")
     )
-    for row in models.OpenedBid.objects.filter(state="read").exclude(files_checked_by=_engine_mark()):
+    for row in models.OpenedBid.objects.filter(state="read", lot__in=lots).exclude(files_checked_by=_engine_mark()):
         for one in parts(row.lot, row.bid):
             if one["check"].state == "waiting" and (row.bid, one["part"]) not in recently:
                 yield row.lot, row.bid, one

@@ -119,6 +119,7 @@ FILE_HELD = refusal(
     status=409,
     evidence=False,
 )
+CHECKED_IN = ("opening", "opened", "evaluation", "evaluated")
 SEEN_AGAIN = timedelta(seconds=60)  # a scanner that did not answer is asked again after so long
 
 
