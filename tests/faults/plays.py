@@ -105,6 +105,8 @@ def opening_with_trouble(world: World) -> None:
     """Words in the hall, an objection, a longer decryption, a bid that stays closed."""
     cast, lot = world.cast, world.lot
     cast.agency.do("opening.say", lot=lot, text="请各投标人解密")
+    cast.by_login("jia").do("opening.tell_host", lot=lot, text="请稍等两分钟")
+    cast.agency.do("opening.tell_bidder", lot=lot, bid=world.offers["jia"].bid, text="收到")
     journey.decrypt(world, "jia", "yi", "bing")
     cast.agency.do("opening.extend_decryption", lot=lot, minutes=10, reason="网络故障")
     world.at(world.due("decryption_ends"), seconds=1)
