@@ -170,3 +170,10 @@ def test_what_was_accepted_is_accepted_and_what_was_refused_is_refused(name: str
         (tmp_path / f"{number}.json").write_text(text, "utf-8")
         found = verify.verify(str(tmp_path / f"{number}.json"), str(trust))
         assert (found.findings == [] and found.proven) == good
+
+
+def test_the_statement_of_a_new_key_holds_as_it_did() -> None:
+    """The first issue had none."""
+    statement = vectors("gm-1-v1", "checkpoint")["rotation"]
+    role, old, new = notes.parse_rotation(statement)
+    verify.check_rotation({"role": role, "old": old.vkey(), "new": new.vkey(), "statement": statement})
