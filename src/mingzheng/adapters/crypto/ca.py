@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from mingzheng.adapters.crypto import x509_signing
+from mingzheng.adapters.crypto import ocsp, x509_signing
 from mingzheng.adapters.crypto.refusals import KEY_OTHER_SUITE
 from mingzheng.adapters.crypto.secret import Secret
 from mingzheng.adapters.crypto.suite import suite, suite_of_key
@@ -110,6 +110,10 @@ class DemoAuthority:
         for extension, critical in extensions:
             builder = builder.add_extension(extension, critical=critical)
         return _pem(x509_signing.certificate(builder, public_key, self._private.reveal()))
+
+    def ocsp_answer(self, asked: bytes, revoked: Mapping[str, datetime], at: datetime) -> bytes:
+        """The answer to an OCSP request about certificates of this authority; `revoked` as for the list."""
+        return ocsp.answer(asked, revoked, self._own, self._private.reveal(), at)
 
     def revocation_list(self, revoked: Mapping[str, datetime], at: datetime, days: int = 7) -> str:
         """A CRL (PEM) of serials (hex) and the moments they were revoked, good for `days`."""

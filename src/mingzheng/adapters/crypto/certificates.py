@@ -44,24 +44,25 @@ class CertificateFacts:
 
 
 class TrustStore:
-    """The authorities whose certificates are accepted: PEM certificates of the issuing authorities themselves."""
+    """The authorities whose certificates are accepted: certificates (or their PEM) of the issuing authorities."""
 
-    def __init__(self, authorities: Iterable[str]) -> None:
-        self.authorities = [load(pem) for pem in authorities]
+    def __init__(self, authorities: Iterable[str | x509.Certificate]) -> None:
+        self.authorities = [load(one) if isinstance(one, str) else one for one in authorities]
 
     def issuer_of(self, certificate: x509.Certificate) -> x509.Certificate | None:
         """The trusted authority that signed this certificate, or None. An SM2 key is certified by SM2 only."""
-        for authority in self.authorities:
-            try:
-                if _is_sm2(certificate) or _is_sm2(authority):
-                    if _issued_with_sm2(certificate, authority):
-                        return authority
-                    continue
-                certificate.verify_directly_issued_by(authority)
-                return authority
-            except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
-                continue
-        return None
+        return next((one for one in self.authorities if issued_by(certificate, one)), None)
+
+
+def issued_by(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
+    """Whether the authority's key signed this certificate. An SM2 key is certified by SM2 only."""
+    try:
+        if _is_sm2(certificate) or _is_sm2(authority):
+            return _issued_with_sm2(certificate, authority)
+        certificate.verify_directly_issued_by(authority)
+        return True
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False
 
 
 def _is_sm2(certificate: x509.Certificate) -> bool:
@@ -161,12 +162,12 @@ def read_revocations(pem: str, trust_store: TrustStore, at: datetime) -> frozens
         raise REVOCATION_LIST_BAD() from None
     for authority in trust_store.authorities:
         fresh = crl.next_update_utc is None or at <= crl.next_update_utc
-        if fresh and crl.issuer == authority.subject and _listed_by(crl, authority):
+        if fresh and crl.issuer == authority.subject and listed_by(crl, authority):
             return frozenset(serial_text(entry.serial_number) for entry in crl)
     raise REVOCATION_LIST_BAD()
 
 
-def _listed_by(crl: x509.CertificateRevocationList, authority: x509.Certificate) -> bool:
+def listed_by(crl: x509.CertificateRevocationList, authority: x509.Certificate) -> bool:
     """Whether the authority signed the list."""
     if _is_sm2(authority):
         signer = x509_signing.public_key(authority)

@@ -56,6 +56,13 @@ CERTIFICATE_REVOKED = refusal(
     source="电子签名法 15；RG-4.1-2",
     status=403,
 )
+CERTIFICATE_UNCERTAIN = refusal(
+    "certificate.standing-unknown",
+    what="暂时无法向发证机构“{issuer}”核实证书是否有效。",
+    todo="请几分钟后再试；急办的请联系交易中心服务台。已经办成的事项不受影响。",
+    source="电子签名法 15；RG-4.1-2",
+    status=503,
+)
 REVOCATION_LIST_BAD = refusal(
     "certificate.bad-revocation-list",
     what="证书吊销列表无法核验。",

@@ -13,6 +13,8 @@ from django.conf import settings
 from mingzheng.adapters.crypto import acts, certificates
 from mingzheng.adapters.crypto.ca import DemoAuthority
 from mingzheng.adapters.crypto.keyfile import write_key_file
+from mingzheng.adapters.crypto.refusals import CERTIFICATE_FOREIGN, CERTIFICATE_REVOKED, CERTIFICATE_UNCERTAIN
+from mingzheng.adapters.crypto.revocation import Revocations, read_authorities
 from mingzheng.kernel import clock, ports
 from mingzheng.site.deployment_clock import START
 from mingzheng.stages.parties import queries as parties
@@ -31,14 +33,42 @@ class Certificates:
         return DemoAuthority.open(self.folder, min(clock.now(), START), settings.MINGZHENG_SUITE)
 
     @cached_property
+    def revocations(self) -> Revocations:
+        """What the licensed authorities of `keys/trusted` tell of revocations (authorities.toml)."""
+        return Revocations(self.folder / "revocations", read_authorities(self.folder / "trusted"))
+
+    @cached_property
     def trust(self) -> certificates.TrustStore:
-        more = [path.read_text("utf-8") for path in sorted((self.folder / "trusted").glob("*.pem"))]
-        own = [self.authority.certificate] if settings.SIMULATED else []
-        return certificates.TrustStore([*own, *more])
+        own = [certificates.load(self.authority.certificate)] if settings.SIMULATED else []
+        return certificates.TrustStore([*own, *(one.certificate for one in self.revocations.authorities)])
 
     def check(self, pem: str, at: datetime) -> certificates.CertificateFacts:
-        """Facts of a certificate that binds at `at`; refused with a typed reason otherwise (RG-4.1-2)."""
-        return certificates.check_certificate(pem, at, self.trust, parties.revoked_serials())
+        """Facts of a certificate that binds at `at`; refused with a typed reason otherwise (RG-4.1-2).
+
+        Revoked here (by holder or administrator), by its authority's list, or by its responder's answer; where the
+        authority must be heard and is not, the act waits.
+        """
+        found = certificates.check_certificate(pem, at, self.trust)
+        if parties.is_out_of_use(found.fingerprint):
+            raise CERTIFICATE_REVOKED(serial=found.serial)
+        own = certificates.load(pem)
+        issuer = self.trust.issuer_of(own)
+        if issuer is None:
+            raise CERTIFICATE_FOREIGN()
+        standing = self.revocations.standing(own, issuer, at)
+        if standing.status == "revoked":
+            raise CERTIFICATE_REVOKED(serial=found.serial)
+        if standing.status == "unknown" and self.revocations.required(issuer):
+            raise CERTIFICATE_UNCERTAIN(issuer=found.issuer)
+        return found
+
+    def refresh_revocations(self, at: datetime) -> int:
+        """Fetch the authorities' lists; how many were new."""
+        return self.revocations.refresh(at)
+
+    def listed_since(self, pem: str, at: datetime) -> datetime | None:
+        """Since when the kept list of its authority revokes this certificate, or None."""
+        return self.revocations.listed(certificates.load(pem), at)
 
     def facts(self, pem: str) -> certificates.CertificateFacts:
         return certificates.facts(pem)

@@ -40,6 +40,7 @@ from mingzheng.stages.parties.queries.register import (
     certificates_in,
     certificates_of,
     code_tag,
+    is_out_of_use,
     login_tag,
     members,
     names,
@@ -53,16 +54,16 @@ from mingzheng.stages.parties.queries.register import (
     person_by_login,
     person_tag,
     require_good,
-    revoked_serials,
     roles_of,
+    standing_certificates,
 )
 
 __all__ = [
     "NO_CENTRE", "AccessFacts", "AuthorisationFacts", "CertificateFacts", "LoginFacts", "OrganisationFacts", "PersonFacts", "TrailFacts",
     "WarningFacts", "access_log", "actor_for", "assessments", "authorisations", "authorities", "centre", "certificate", "certificate_tag", "certificates_in",
-    "certificates_of", "code_tag", "has_password", "locked", "login", "login_history", "login_tag", "may_act_for",
+    "certificates_of", "code_tag", "has_password", "is_out_of_use", "locked", "login", "login_history", "login_tag", "may_act_for",
     "members", "names", "organisation", "organisation_by_code", "organisations", "organisations_of", "password_opens",
     "people_of", "people_with", "person", "person_by_login", "person_tag", "principals_of", "require_authorised",
-    "require_good", "revoked_serials", "roles_of", "sessions_of", "strangers", "totp_waiting", "trail", "trail_line",
+    "require_good", "roles_of", "sessions_of", "standing_certificates", "strangers", "totp_waiting", "trail", "trail_line",
     "warnings", "watched",
 ]  # fmt: skip

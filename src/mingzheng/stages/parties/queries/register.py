@@ -225,10 +225,15 @@ def _certificates(rows: Any) -> list[CertificateFacts]:
     ]  # fmt: skip
 
 
-def revoked_serials() -> frozenset[str]:
-    """Serials (hex) of certificates that were put out of use here."""
-    rows = models.Certificate.objects.filter(revoked_at__isnull=False).values_list("serial", flat=True)
-    return frozenset(str(serial) for serial in rows)
+def is_out_of_use(fingerprint: str) -> bool:
+    """Whether this certificate was put out of use here, by its holder, an administrator or its authority's list."""
+    tag = certificate_tag(fingerprint)
+    return models.Certificate.objects.filter(tag=tag, revoked_at__isnull=False).exists()
+
+
+def standing_certificates() -> list[CertificateFacts]:
+    """All certificates that are enrolled and not out of use, for the comparison with their authorities' lists."""
+    return _certificates(models.Certificate.objects.filter(revoked_at=None))
 
 
 def require_good(certificate: CertificateFacts, at: datetime) -> None:
