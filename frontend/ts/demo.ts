@@ -30,8 +30,14 @@ async function post<T>(address: string, content?: unknown): Promise<T> {
   return said;
 }
 
+/** What the bar says and offers; times that run and form tokens left out. */
+const sense = (bar: HTMLElement): string =>
+  [...bar.querySelectorAll("p, .loading, [data-cast], a")].map((one) => one.matches("p") ? one.firstElementChild?.nextSibling?.textContent ?? "" : one.outerHTML).join();
+
+let pressing = false; // between pressing and letting go of a button its bar must not be exchanged
+
 async function refresh(bar: HTMLElement): Promise<void> {
-  if (document.hidden || bar.querySelector('[aria-busy="true"]')) return;
+  if (document.hidden) return;
   const asked = performance.now();
   const here = encodeURIComponent(location.pathname + location.search);
   const answer = await fetch(`/demo/stage?here=${here}`, { cache: "no-store" });
@@ -40,7 +46,8 @@ async function refresh(bar: HTMLElement): Promise<void> {
   if (!fresh) return;
   const loading = "loading" in bar.dataset, middle = (asked + performance.now()) / 2;
   if (loading) setClock(fresh.dataset["now"] ?? "", Number(fresh.dataset["rate"]) || 1, middle);
-  if (!bar.contains(document.activeElement) || loading) {
+  if (pressing || bar.querySelector('[aria-busy="true"]')) return;
+  if (sense(bar) !== sense(fresh)) {
     bar.replaceChildren(...document.adoptNode(fresh).childNodes);
     expand(bar, "open" in bar.dataset);
   }
@@ -71,7 +78,9 @@ export function startDemo(): void {
     });
   });
   onClick("[data-cast-toggle]", () => { expand(bar, !("open" in bar.dataset)); });
-  document.addEventListener("mz:redrawn", () => { expand(bar, "open" in bar.dataset); });
+  bar.addEventListener("pointerdown", () => { pressing = true; });
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => setTimeout(() => { pressing = false; }));
+  document.addEventListener("mz:redrawn", () => { if (!("loading" in bar.dataset)) void refresh(bar).catch(() => undefined); });
   document.querySelector<HTMLFormElement>("form[data-spoil]")?.addEventListener("submit", (event) => {
     event.submitter?.setAttribute("aria-busy", "true");
   });

@@ -48,7 +48,7 @@ def start_demo(elsewhere: Path) -> tuple[subprocess.Popen[str], str]:
     environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "MAKELEVEL")}
     demo = subprocess.Popen(
         [sys.executable, "-m", "mingzheng", "demo"],
-        env={**environment, "MINGZHENG_CHECKOUT": str(elsewhere)},
+        env={"MINGZHENG_DEMO_STORY": "short", **environment, "MINGZHENG_CHECKOUT": str(elsewhere)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -70,7 +70,7 @@ def test_one_signal_stops_every_process_of_the_demo_and_its_database(elsewhere: 
     demo, address = start_demo(elsewhere)
     with urllib.request.urlopen(address) as reply:
         assert reply.status == 200
-    assert len(members(f"MINGZHENG_CHECKOUT={elsewhere}")) >= 5  # demo, two cosigners, worker, web
+    assert len(members(f"MINGZHENG_CHECKOUT={elsewhere}")) >= 6  # demo, two cosigners, worker, web, story
     demo.send_signal(kind)
     rest, _ = demo.communicate(timeout=30)
     assert demo.returncode == 0, rest
