@@ -13,8 +13,9 @@ from tests.security.asking import OPEN
 from tests.walls import looking
 
 from mingzheng.kernel.ids import new_id, random_id
-from mingzheng.ledger.writing import COMMANDS
+from mingzheng.ledger.writing import COMMANDS, acting_as
 from mingzheng.stages.procedures import queries as procedures
+from mingzheng.stages.procedures.models import Document
 
 kept_submitted, submitted = played("submitted")
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
@@ -177,9 +178,13 @@ def test_a_lot_nobody_may_know_of_is_answered_like_one_that_does_not_exist(submi
 
 def test_papers_inquiries_and_uploads_of_others_are_answered_like_none(submitted):
     world, client = submitted, looking.visitor(submitted.cast.stranger)
-    secret = [one.id for one in procedures.documents(world.lot) if not one.public]
-    for paper in secret:
-        assert _told(client, f"/documents/{paper}.pdf") == _told(client, f"/documents/{new_id()}.pdf")
+    secret = procedures.documents(world.lot)[0].id
+    with acting_as("test"):
+        Document.objects.filter(pk=secret).update(public=False)
+    for ending in ("pdf", "sig"):
+        assert _told(client, f"/documents/{secret}.{ending}") == _told(client, f"/documents/{new_id()}.{ending}")
+        assert _told(client, f"/documents/{secret}.{ending}")[0] == 404
+    assert looking.fetched(looking.visitor(world.cast.supervisor), f"/documents/{secret}.pdf")[0] in (200, 202)
     begun = looking.visitor(world.cast.bidder).post(
         "/upload", headers={"Upload-Length": "10", "Tus-Resumable": "1.0.0"}
     )

@@ -152,7 +152,7 @@ def test_the_winner_gets_a_signed_notice_and_a_loser_the_result_alone_with_times
     winner, loser = world.cast.by_login("yi"), world.cast.by_login("jia")
     _, content = looking.fetched(looking.visitor(winner), f"/documents/{entry.event.award_notice}.pdf")
     assert digest.of(content) == entry.event.award_notice_digest
-    assert looking.fetched(looking.visitor(loser), f"/documents/{entry.event.award_notice}.pdf")[0] == 403
+    assert looking.fetched(looking.visitor(loser), f"/documents/{entry.event.award_notice}.pdf")[0] == 404
     titles = {p.login: [m.title for m in notifying.inbox(p.person) if m.topic == "result"] for p in (winner, loser)}
     assert titles == {"yi": ["中标通知书"], "jia": ["中标结果通知书"]}
     theirs = next(m for m in notifying.inbox(loser.person) if m.topic == "result")

@@ -8,14 +8,15 @@ from django.views.decorators.http import require_GET
 
 from mingzheng.kernel import clock, ports
 from mingzheng.kernel.page import PUBLIC_PAGE, page
-from mingzheng.kernel.refusal import NOT_FOUND, NOT_YOURS
+from mingzheng.kernel.refusal import NOT_FOUND
 from mingzheng.stages.issuing import queries
+from mingzheng.stages.procedures.rules import NO_SUCH_LOT
 
 
 def _readable(request: HttpRequest, document: UUID) -> queries.Issued:
     paper = queries.issued(document)
     if not queries.may_read(paper, request.actor, clock.now()):  # type: ignore[attr-defined]
-        raise NOT_YOURS()
+        raise NO_SUCH_LOT()  # as for an id nobody has: whether there is such a paper tells too much
     return paper
 
 
