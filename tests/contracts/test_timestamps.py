@@ -82,7 +82,11 @@ def test_an_unknown_digest_or_one_of_the_wrong_length_is_refused(authority, dige
     assert refused.value.failure == failure
 
 
-@pytest.mark.parametrize("query", [b"", b"0", b"0\x03\x02\x01\x01", asking.request(DIGEST)[:-3], bytes(9000)])
+@pytest.mark.parametrize(
+    "query",
+    [b"", b"0", b"0\x03\x02\x01\x01", asking.request(DIGEST)[:-3], bytes(9000)],
+    ids=["nothing", "one byte", "a number", "cut off", "too long"],  # a request carries a random nonce
+)
 def test_what_is_no_request_is_refused_not_answered(query):
     with pytest.raises(StampRefused, match="bad_data_format"):
         asking.token_of(ROOT.authority().respond(query), asking.request(DIGEST))
