@@ -38,6 +38,9 @@ def test_every_page_and_every_command_answers_everybody_as_the_reviewed_table_sa
 
 
 def test_no_address_and_no_command_is_missing_from_the_table_or_has_other_roles():
+    if REVIEW:  # enough for a page without objects
+        permissions.write("", {}, {})
+        permissions.DOCS.write_text(permissions.drawn(), "utf-8")
     kept = permissions.table()
     assert {one.route: sorted(one.page.roles) for one in addresses()} == {
         route: row["roles"] for route, row in kept["pages"].items()
