@@ -53,10 +53,12 @@ def committed(django_db_setup: None, django_db_blocker, tmp_path: Path) -> Itera
 def papers(tmp_path: Path) -> Iterator[None]:
     """Papers are typeset in another process: this one forks."""
     usual = {name: ports.get(name) for name in TYPESETTING}
+    before, settings.MINGZHENG_PAPER_SEAL = settings.MINGZHENG_PAPER_SEAL, "demo"
     with typesetting.elsewhere(tmp_path, *TYPESETTING) as given:
         for name, port in given.items():
             ports.use(name, port)
         yield
+    settings.MINGZHENG_PAPER_SEAL = before
     for name, port in usual.items():
         ports.use(name, port)
 

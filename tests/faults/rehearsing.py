@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.faults.centre import Centre, soon
 
-from mingzheng.site.rehearse import ocds, people
+from mingzheng.site.rehearse import ocds, people, play, wire
 from mingzheng.site.rehearse.command import PASSWORD
 from mingzheng.site.rehearse.play import Play, Stage
 from mingzheng.site.rehearse.player import perform
@@ -20,6 +20,8 @@ from mingzheng.site.rehearse.wire import Server
 #: How often which kind of process is hit: `backend` is one of PostgreSQL's, `postgres` the whole server.
 WEIGHTS = {"web": 36, "worker": 36, "cosigner-supervisor": 10, "cosigner-neighbour": 10, "backend": 6, "postgres": 2}
 LONGEST_PAUSE = 0.5
+LONGEST_WAIT = 10.0
+PATIENCE = 900.0  # seconds in which a party repeats an act, and in which the play waits for the worker
 
 
 @dataclass
@@ -32,14 +34,24 @@ class Killer:
     done: Counter[str] = field(default_factory=Counter)
     failed: list[BaseException] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
+    acknowledged: list[tuple[str, str]] = field(default_factory=list)
+
+    def got_on(self, stood: int) -> None:
+        """Wait until another act was answered, at most a while (people may be waiting for the worker)."""
+        until = time.monotonic() + LONGEST_WAIT
+        while len(self.acknowledged) == stood and time.monotonic() < until and not self.stop.wait(0.02):
+            pass
 
     def run(self) -> None:
         chance = random.Random(self.seed)
         try:
             while self.done.total() < self.wanted and not self.stop.wait(chance.random() * LONGEST_PAUSE):
                 kind = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+                stood = len(self.acknowledged)
                 self.centre.restart(kind)
                 self.done[kind] += 1
+                if kind in ("web", "backend", "postgres"):  # the next one meets people who got on meanwhile
+                    self.got_on(stood)
             self.stop.wait()  # what this thread started dies with it (processes.die_with): it stays to the end
         except BaseException as failed:  # it is told at the end, whatever it was
             self.failed.append(failed)
@@ -50,9 +62,10 @@ def play_and_kill(
 ) -> dict[str, Any]:
     """Play the tenders again and again until so many kills happened; everything acknowledged must then stand once."""
     began = time.monotonic()
+    wire.PATIENCE = play.WAIT_SECONDS = PATIENCE
     server = Server(centre.url)
     stage = Stage(people.enter(server, centre.deployment.state / "cast", PASSWORD), people.Bidders(server, "INTL-1"))
-    killer = Killer(centre, kills, seed)
+    killer = Killer(centre, kills, seed, acknowledged=server.acknowledged)
     thread = threading.Thread(target=killer.run, name="killer")
     thread.start()
     plays: list[Play] = []
@@ -66,7 +79,7 @@ def play_and_kill(
             perform(stage, fresh, folder, say)
             plays += fresh
             assert not killer.failed, killer.failed[0]
-            problems = [play.problem for play in plays if play.problem]
+            problems = [one.problem for one in plays if one.problem]
             assert not problems, problems[0]
     finally:
         killer.stop.set()

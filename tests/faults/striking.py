@@ -136,7 +136,8 @@ class Striker:
         if self.busy or row is None or row[0] in self.struck.rounds or connection.in_atomic_block:
             return self._react()
         was = fingerprint()
-        for point in ("after-function", "before-append", "after-commit", f"before-commit~reaction-{row[0]}"):
+        asked = [point for point in self.points(row[0]) if point not in ("before-slot", "before-commit")]
+        for point in (*asked, f"before-commit~reaction-{row[0]}"):
             passed = die_at(lambda: self._quietly(self._react), *point.split("~"))
             if passed:
                 self._note(self.struck.rounds, row[0], point.split("~")[0])
@@ -166,7 +167,7 @@ class Striker:
             if self.busy or job.name in self.struck.rounds or connection.in_atomic_block:
                 return job.run()
             was = fingerprint()
-            for point in faultpoint.OF_A_COMMAND:
+            for point in self.points(job.name):
                 passed = die_at(lambda: self._quietly(job.run), point)
                 if not passed:
                     break

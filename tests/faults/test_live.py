@@ -16,7 +16,7 @@ class Log:
 
     def __init__(self, length: int) -> None:
         self.rows = [(n, LOT, "x.y") for n in range(length)]
-        self.broken = 0
+        self.broken = self.asked = 0
 
     def since(self, position: int, streams: list[str] | None = None) -> list[tuple[int, str, str]]:
         if self.broken:
@@ -25,6 +25,7 @@ class Log:
         return [row for row in self.rows if row[0] > position][: views.AT_ONCE]
 
     def last(self) -> int:
+        self.asked += 1
         return len(self.rows) - 1
 
     def grow(self, more: int) -> None:
@@ -68,7 +69,7 @@ async def test_a_lost_database_is_waited_for_and_nothing_is_skipped(log):
     log.grow(3)
     listener = asyncio.create_task(listening(log, 40))
     await until(lambda: views._listeners)
-    await asyncio.sleep(0.02)
+    await until(lambda: log.asked)
     for _ in range(4):
         log.broken = 2
         log.grow(10)
@@ -90,7 +91,7 @@ async def test_a_slow_listener_is_let_go_and_resumes_after_what_it_has(log, monk
     monkeypatch.setattr(views, "QUEUE", 5)
     listener = asyncio.create_task(listening(log, 1000, busy=True))
     await until(lambda: views._listeners)
-    await asyncio.sleep(0.02)
+    await until(lambda: log.asked)
     log.grow(60)
     async with asyncio.timeout(10):
         got = await listener

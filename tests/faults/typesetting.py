@@ -23,7 +23,9 @@ ROOT = Path(__file__).parents[2]
 
 
 class Elsewhere:
-    """A port asked over a socket: any method of it."""
+    """A port asked over a socket: any method of it. Papers are sealed."""
+
+    active = True
 
     def __init__(self, address: Path, port: str) -> None:
         self._address, self._port = address, port
@@ -50,7 +52,12 @@ def elsewhere(folder: Path, *names: str) -> Iterator[dict[str, Elsewhere]]:
     address = folder / "typesetter"
     server = subprocess.Popen(
         [sys.executable, "-m", "tests.faults.typesetting", str(address)],
-        env={**os.environ, PARENT: str(os.getpid()), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
+        env={
+            **os.environ,
+            "MINGZHENG_PAPER_SEAL": "demo",
+            PARENT: str(os.getpid()),
+            "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+        },
     )
     try:
         until = time.monotonic() + SECONDS
