@@ -42,6 +42,9 @@ COMMANDS = {
     "rotate": Entry("mingzheng.ledger.rotate_command", "give the log, the receipts or a cosigner a new signing key"),
     "seal": Entry("mingzheng.adapters.crypto.seal_command", "seal a bid on this machine"),
     "key": Entry("mingzheng.adapters.crypto.key_command", "make or show a key file"),
+    "agent": Entry(
+        "mingzheng.adapters.agent.command", "sign with a hardware key (PKCS#11) for the browser of this machine"
+    ),
     "rehearse": Entry("mingzheng.site.rehearse.command", "play real tenders through a server"),
     "conformance": Entry(
         "mingzheng.site.conformance.command", "which clauses of the standards are met, and by which test"
