@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingzheng.site.api import dealing, evaluation, hall, lots, result
+from mingzheng.site.api import dealing, describing, evaluation, hall, lots, result
 
 urlpatterns = [
     path("api/v1/lots/<uuid:lot>", lots.lot, name="api-lot"),
@@ -13,4 +13,5 @@ urlpatterns = [
     path("api/v1/lots/<uuid:lot>/refunds", result.refunds, name="api-refunds"),
     path("api/v1/evaluations", evaluation.evaluations_of, name="api-evaluations"),
     path("api/v1/whoami", lots.whoami, name="api-whoami"),
+    path("api/v1/openapi.json", describing.openapi, name="api-openapi"),
 ]
