@@ -20,6 +20,7 @@ from mingzheng.stages.tendering import queries as tendering
 BIDDER, HOST, OWNER = "jia", "agency", "water"
 CHAPTERS = 5
 PROOF = "/demo/proof"
+CLOSED, SEEN = "mz_guide", "mz_proof"  # cookies: the strip is closed; a proof has been seen to fail
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from django.conf import settings
 from mingzheng.kernel import clock
 from mingzheng.site.demo import guide, waiting
 from mingzheng.site.demo.progress import Progress
-from mingzheng.site.demo.views import GUIDE, PROOF
 from mingzheng.site.design.tags.library import register
 
 
@@ -18,10 +17,10 @@ def demo_stage(context: Any) -> dict[str, Any]:
         return {"shown": False}
     request = context["request"]
     progress, now = Progress.read(), clock.now()
-    closed = request.COOKIES.get(GUIDE) == "closed"
+    closed = request.COOKIES.get(guide.CLOSED) == "closed"
     here = context.get("here") or request.get_full_path()
     actor = context["actor"]
-    step = None if closed else guide.step(progress, proof_seen=PROOF in request.COOKIES)
+    step = None if closed else guide.step(progress, proof_seen=guide.SEEN in request.COOKIES)
     ready = step is not None and bool(step.login) and bool(actor.person) and actor.name == step.name
     return {
         "shown": True, "people": waiting.cast_row(),

@@ -15,11 +15,11 @@ from mingzheng.kernel.page import PUBLIC_PAGE, page
 from mingzheng.kernel.refusal import NOT_FOUND
 from mingzheng.site.demo import taken, tampering
 from mingzheng.site.demo.cast import member
+from mingzheng.site.demo.guide import CLOSED, SEEN
 from mingzheng.site.demo.waiting import SHOWN
 from mingzheng.stages.archiving import queries as archiving
 from mingzheng.stages.procedures import queries as procedures
 
-GUIDE, PROOF = "mz_guide", "mz_proof"  # cookies: the strip is closed; a proof has been seen to fail
 YEAR = int(timedelta(days=365).total_seconds())
 
 
@@ -62,9 +62,9 @@ def guide(request: HttpRequest) -> HttpResponse:
     _only_in_a_demo()
     response = redirect(_back(request))
     if request.POST.get("show") == "1":
-        response.delete_cookie(GUIDE)
+        response.delete_cookie(CLOSED)
     else:
-        response.set_cookie(GUIDE, "closed", max_age=YEAR, samesite="Lax")
+        response.set_cookie(CLOSED, "closed", max_age=YEAR, samesite="Lax")
     return response
 
 
@@ -84,5 +84,5 @@ def proof(request: HttpRequest) -> HttpResponse:
         context["trial"] = tampering.trial(Path(newest.path), context["place"])
     response = render(request, "demo/proof.html", context)
     if request.method == "POST":
-        response.set_cookie(PROOF, "seen", max_age=YEAR, samesite="Lax")
+        response.set_cookie(SEEN, "seen", max_age=YEAR, samesite="Lax")
     return response
