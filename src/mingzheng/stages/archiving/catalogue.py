@@ -35,9 +35,9 @@ class Line:
     shelf: str = ""
 
 
-def lines(lot: UUID) -> list[Line]:
-    """Everything, in the order of the classes and then of time."""
-    found = [*_papers(lot), *_criteria(lot), *_bids(lot), *_proceedings(lot), *_by_hand(lot)]
+def lines(lot: UUID, *, extents: bool = True) -> list[Line]:
+    """Everything, in the order of the classes and then of time; without `extents` no paper is opened to count its pages."""
+    found = [*_papers(lot, extents=extents), *_criteria(lot), *_bids(lot), *_proceedings(lot), *_by_hand(lot)]
     order = list(rules.CATEGORIES)
     return sorted(found, key=lambda one: (order.index(one.category), one.made_at, one.title, one.digest))
 
@@ -95,7 +95,7 @@ def pages(content: bytes) -> str:
         return f"{len(pdf.pages)} 页"
 
 
-def _papers(lot: UUID) -> list[Line]:
+def _papers(lot: UUID, *, extents: bool) -> list[Line]:
     filed = {
         str(e.event.document): f"{e.stream}/{e.number}"
         for e in stream_entries(f"lot:{lot}")
@@ -105,7 +105,7 @@ def _papers(lot: UUID) -> list[Line]:
     return [
         Line(
             rules.CATEGORY_OF.get(d.kind, "other"), d.kind, d.title, filed.get(str(d.document), ""), d.made_at,
-            pages(store.read(d.object)), d.digest, d.object,
+            pages(store.read(d.object)) if extents else "", d.digest, d.object,
         )
         for d in issuing.of_lot(lot)
     ]  # fmt: skip

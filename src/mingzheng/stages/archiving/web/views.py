@@ -38,7 +38,7 @@ def archives(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [{"file": one, "lot": lots[one.lot]} for one in files],
         "due": [
-            {"lot": lot, "since": since, "due": due, "late": at > due, "missing": catalogue.missing(lot.id, catalogue.lines(lot.id))}
+            {"lot": lot, "since": since, "due": due, "late": at > due, "missing": catalogue.missing(lot.id, catalogue.lines(lot.id, extents=False))}
             for lot, since, due in queries.ended(at)
         ],
         "waiting": len(queries.inquiries(state="filed")), "q": words,
