@@ -1,5 +1,6 @@
 // What every page runs. Each part takes over only what it finds; without any of it the pages still work as plain forms.
 import { startActs } from "./act";
+import { startAgent } from "./agent-dialog";
 import { startClock } from "./clock";
 import { startCopy } from "./copy";
 import { startDemo } from "./demo";
@@ -26,6 +27,7 @@ startRows();
 startScores();
 startSpeech();
 startLogin();
+startAgent();
 startLive();
 startDemo();
 for (const tab of document.querySelectorAll<HTMLElement>(".tabs > [aria-current]")) tab.parentElement?.scrollTo({ left: tab.offsetLeft - 48 }); // phones

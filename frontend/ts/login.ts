@@ -2,6 +2,7 @@
 import * as keys from "./keys";
 import type { Refusal } from "./dialogs";
 import { jsonHeaders } from "./dom";
+import { askForAgent } from "./agent-dialog";
 import { whatWentWrong } from "./signing";
 import { t } from "./wording";
 
@@ -12,9 +13,14 @@ async function enter(form: HTMLFormElement, next: string): Promise<void> {
   const password = form.querySelector<HTMLInputElement>('input[type="password"]')?.value ?? "";
   if (!file) return;
   await keys.unlock(file, password).catch((problem: unknown) => { throw new Error(whatWentWrong(problem)); });
+  await prove(next);
+}
+
+/** Sign the challenge with the open key and go on. */
+async function prove(next: string): Promise<void> {
   const asked = await fetch("/login/challenge", { headers: { Accept: "application/json" } });
   const { challenge } = await asked.json() as { challenge: string };
-  const proof = await keys.signChallenge(challenge);
+  const proof = await keys.signChallenge(challenge).catch((problem: unknown) => { throw new Error(whatWentWrong(problem)); });
   const answer = await fetch("/login/certificate", {
     method: "POST",
     headers: { ...jsonHeaders(), "Content-Type": "application/json" },
@@ -25,22 +31,33 @@ async function enter(form: HTMLFormElement, next: string): Promise<void> {
   location.assign(said.next || next || "/desk");
 }
 
-/** `<form data-login>` with a key file, a password and a hidden `_next`; `[data-login-error]` shows what went wrong. */
+/** `<form data-login>` with a key file, a password and a hidden `_next`; `[data-login-error]` shows what went wrong.
+ * `[data-login-agent]` in it signs in with a hardware key instead. */
 export function startLogin(): void {
   const form = document.querySelector<HTMLFormElement>("form[data-login]");
-  form?.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const button = form.querySelector("button");
+  const attempt = (button: HTMLElement | null, work: (next: string) => Promise<void>): void => {
+    if (!form) return;
     const wrong = form.querySelector<HTMLElement>("[data-login-error]");
     if (button?.getAttribute("aria-busy")) return;
     button?.setAttribute("aria-busy", "true");
     if (wrong) wrong.hidden = true;
     const next = form.querySelector<HTMLInputElement>('input[name="_next"], input[name="next"]')?.value ?? "";
-    enter(form, next).catch((problem: unknown) => {
+    work(next).catch((problem: unknown) => {
       button?.removeAttribute("aria-busy");
       if (!wrong) return;
       wrong.textContent = problem instanceof TypeError ? t("网络中断，请重试。") : problem instanceof Error ? problem.message : t("登录没有成功");
       wrong.hidden = false;
+    });
+  };
+  form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    attempt(form.querySelector("button"), (next) => enter(form, next));
+  });
+  form?.querySelector<HTMLElement>("[data-login-agent]")?.addEventListener("click", (event) => {
+    const button = event.currentTarget as HTMLElement;
+    attempt(button, async (next) => {
+      if (await askForAgent(t("用硬件钥匙登录"))) await prove(next);
+      else button.removeAttribute("aria-busy");
     });
   });
   document.addEventListener("click", (event) => {

@@ -1,6 +1,8 @@
 """Fixtures: SoftHSM tokens, one of them plugged in, and an agent a page is paired with."""
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from agent_page import Page, agent_for
@@ -8,6 +10,9 @@ from soft_token import NOW, SoftTokens, module, prepare
 
 from mingzheng.adapters.agent.pkcs11_signer import TokenSigner
 from mingzheng.adapters.crypto.ca import DemoAuthority
+
+for folder in ("design", "crypto"):  # the little centre and the site that takes sealed bids
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / folder))
 
 TOKENS = 8  # as many as the tests of this folder take
 

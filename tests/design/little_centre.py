@@ -30,6 +30,7 @@ class LittleCentre:
         self.streams: list[queue.Queue[str | None]] = []
         self.asked: list[str] = []
         self.address = ""
+        self.policy = "default-src 'self'; script-src 'self'; style-src 'self'"
 
     def happen(self, kind: str, lot: str, position: int) -> None:
         """Tell every open stream that an event happened."""
@@ -60,7 +61,7 @@ def _answers(centre: LittleCentre) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
-            self.send_header("Content-Security-Policy", "default-src 'self'; script-src 'self'; style-src 'self'")
+            self.send_header("Content-Security-Policy", centre.policy)
             self.end_headers()
             self.wfile.write(content)
 

@@ -2,6 +2,7 @@
 import { type Held, named, type Suite, suiteOfKey } from "../suites/suite";
 import { type Bytes, base64, hex, pem, utf8 } from "./bytes";
 import { content, elements, inside, integer, OCTETS, OID, publicKeyOf, SEQUENCE } from "./der";
+import type { AgentLink } from "./agent";
 import { LocalRefusal } from "./refusal";
 
 /** An opened key. `held` is the private key as its suite keeps it: only that suite can use it, nobody can export it. */
@@ -14,6 +15,8 @@ export interface OpenKey {
   fingerprint: string;
   /** SubjectPublicKeyInfo, DER. */
   publicKey: Bytes;
+  /** A hardware key's signing agent; `held` is empty then, and the agent signs and unwraps. */
+  agent?: AgentLink;
 }
 
 const PBES2 = "2a864886f70d01050d", PBKDF2 = "2a864886f70d01050c", HMAC_SHA256 = "2a864886f70d0209", AES256_CBC = "60864801650304012a";

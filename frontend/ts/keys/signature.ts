@@ -1,13 +1,15 @@
 // Signatures as docs/formats/act-signature.md wants them: in the suite of the key, base64.
 import { suite } from "../suites/suite";
+import { signByAgent } from "./agent";
 import { base64, utf8 } from "./bytes";
 import { canonical, type Json } from "./canonical";
 import type { OpenKey } from "./keyfile";
 
-export type Signer = Pick<OpenKey, "suite" | "held" | "publicKey">;
+export type Signer = Pick<OpenKey, "suite" | "held" | "publicKey" | "agent">;
 
 /** The signature over the UTF-8 bytes of `text`. */
 export async function signText(key: Signer, text: string): Promise<string> {
+  if (key.agent) return signByAgent(key.agent, key, text);
   return base64(await (await suite(key.suite)).sign(key.held, key.publicKey, utf8(text)));
 }
 

@@ -124,7 +124,10 @@ class Composer {
     this.shown?.step("rescue", consent ? "done" : "wait", consent ? t("已同意") : t("未同意"));
     this.shown?.step("encrypt", "now");
     const order = { summary: summaryOf(fields), files: [...files.values()].flat(), terms, key, consent, at: moment() };
-    this.job = seal(order, (done, total) => this.shown?.amount(done, total));
+    this.job = seal(order, (done, total) => {
+      this.shown?.amount(done, total);
+      if (done === total && key.agent) this.shown?.say(t("请在签名助手的窗口里确认"));
+    });
     const { waiting, file } = await this.job.done;
     this.shown?.step("encrypt", "done");
     this.shown?.step("sign", "done");

@@ -1,4 +1,5 @@
 // Releasing a bid's content key at the opening, and reading one's own sealed bid.
+import { unwrapByAgent } from "../keys/agent";
 import { type Bytes, base64, concat, fromBase64 } from "../keys/bytes";
 import type { Json } from "../keys/canonical";
 import type { OpenKey } from "../keys/keyfile";
@@ -7,14 +8,14 @@ import { named, suite, type Suite } from "../suites/suite";
 import * as box from "./container";
 import type { SealJson } from "./terms";
 
-type Opener = Pick<OpenKey, "suite" | "held" | "fingerprint" | "publicKey">;
+type Opener = Pick<OpenKey, "suite" | "held" | "fingerprint" | "publicKey" | "agent">;
 
 /** The content key of one's own bid. LocalRefusal seal.not-your-envelope, seal.wrong-key. */
 export async function contentKey(key: Opener, seal: SealJson): Promise<Bytes> {
   if (key.fingerprint !== seal.bidder) throw new LocalRefusal("seal.not-your-envelope");
   if (key.suite !== seal.suite) throw new LocalRefusal("key.wrong-suite");
-  const algorithms = await suite(seal.suite);
-  const found = await algorithms.unwrap(key.held, key.publicKey, fromBase64(seal.key.wrapped), box.label("wrap bidder", seal.lot, seal.bid));
+  const wrapped = fromBase64(seal.key.wrapped), use = box.label("wrap bidder", seal.lot, seal.bid);
+  const found = key.agent ? await unwrapByAgent(key.agent, wrapped, use) : await (await suite(seal.suite)).unwrap(key.held, key.publicKey, wrapped, use);
   if (!found) throw new LocalRefusal("seal.wrong-key");
   await checkKey(seal, found);
   return found;

@@ -31,6 +31,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "centre": settings.MINGZHENG_CENTRE,
         "mode": settings.MINGZHENG_MODE,
         "suite": settings.MINGZHENG_SUITE,
+        "signing_agent": settings.MINGZHENG_SIGNING_AGENT,
         "digest_name": digest.current(),
         "now": now,
         "mz_now": clock.text(now),

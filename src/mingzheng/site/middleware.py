@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware, sync_only_middleware
@@ -18,11 +19,19 @@ from mingzheng.stages.procedures import queries as procedures
 
 Answer = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
-POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
-)
+
+def policy(agent: int) -> str:
+    """What pages may load and speak to. `agent` is the port of a person's own signing agent, 0 for none: the one address
+    outside the platform, on the person's own machine, that our scripts may ask (docs/formats/signing-agent.md)."""
+    own = f" http://127.0.0.1:{agent}" if agent else ""
+    return (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        f"connect-src 'self'{own}; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    )
+
+
+POLICY = policy(settings.MINGZHENG_SIGNING_AGENT)
 
 HEADERS = {
     "Content-Security-Policy": POLICY,

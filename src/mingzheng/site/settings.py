@@ -27,6 +27,10 @@ MINGZHENG_TIMESTAMPS = os.environ.get("MINGZHENG_TIMESTAMPS", "")  # address of 
 SIMULATED = MINGZHENG_MODE in ("demo", "rehearsal", "test")
 # Requests a visitor may make, times this (site/limits.py); 0: no limit. Rehearsals play whole tenders from one address.
 MINGZHENG_LIMITS = float(os.environ.get("MINGZHENG_LIMITS", {"production": "1", "demo": "10"}.get(MINGZHENG_MODE, "0")))
+# The port of signing agents for hardware keys on people's own machines (docs/formats/signing-agent.md); 0: none. SM2 has none yet.
+MINGZHENG_SIGNING_AGENT = int(
+    os.environ.get("MINGZHENG_SIGNING_AGENT", "18737" if MINGZHENG_SUITE == "INTL-1" else "0") or 0
+)
 MINGZHENG_SCANNER = os.environ.get("MINGZHENG_SCANNER", "")  # a virus scanner (clamd): path of its socket, or host:port
 
 DEBUG = False
