@@ -8,7 +8,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
 
-.PHONY: help setup demo serve test check acceptance conformance browser clean lock
+.PHONY: help setup demo serve test check acceptance conformance browser references clean lock
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -36,6 +36,10 @@ acceptance: setup ## the full sizes: tenders in both suites, forgeries, faults, 
 
 conformance: setup ## which clauses of the standards are met, and by which test
 	@$(BIN)/mingzheng conformance
+
+references: setup ## draw the gallery's reference pictures anew, after a wanted change of the design; look at them before committing
+	@MINGZHENG_REFERENCES=renew $(BIN)/pytest -q -n 0 tests/design/test_gallery.py -k looks_as_it_did
+	@git --no-pager diff --stat -- tests/design/references
 
 lock: ## compute requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --extra dev --no-emit-index-url --no-emit-find-links --no-annotate \

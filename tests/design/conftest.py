@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from django.utils import translation
 
 from mingzheng.kernel import clock
 from mingzheng.kernel.actor import PUBLIC
+from mingzheng.site.launch.browser import MISSING, arguments, find_browser
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -61,15 +61,19 @@ def centre() -> Iterator[little_centre.LittleCentre]:
 @pytest.fixture(scope="module")  # other browser tests of the same worker start their own
 def chromium() -> Iterator[Any]:
     """Chromium, or a loud skip; in CI a missing browser fails."""
-    found = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
+    found = find_browser()
     if found is None:
         if os.environ.get("CI") == "true":
-            pytest.fail("CI must run the browser tests: apt-get install chromium fonts-noto-cjk")
-        pytest.skip("no Chromium here: apt-get install chromium fonts-noto-cjk")
+            pytest.fail(f"CI must run the browser tests: {MISSING}")
+        pytest.skip(MISSING)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=little_centre.CHROMIUM)
+        browser = playwright.chromium.launch(
+            executable_path=found,
+            args=arguments(),
+            env={**os.environ, "LANGUAGE": "en_US"},  # the words of its own controls: pictures are compared
+        )
         yield browser
         browser.close()
 

@@ -231,23 +231,6 @@ def test_a_lost_line_is_said_and_comes_back(centre: LittleCentre, draw: Draw, ta
     assert len(centre.streams) == 1
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 900), (1920, 1080)])
-def test_the_gallery_fits_its_screen(
-    centre: LittleCentre, draw: Draw, tab: Any, shots: Any, width: int, height: int
-) -> None:
-    from mingzheng.kernel import clock
-    from mingzheng.site.design.samples import samples
-
-    centre.pages["/design"] = lambda: draw("design.html", **samples(clock.now()))
-    tab.set_viewport_size({"width": width, "height": height})
-    tab.goto(f"{centre.address}/design")
-    tab.wait_for_selector("html[data-ready]")
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    if width == 390:
-        assert tab.is_visible(".actionbar .btn--main")
-    tab.screenshot(path=str(shots / f"gallery-{width}.png"), full_page=True)
-
-
 VERIFY = """{% extends "base.html" %}{% block scripts %}<script type="module" src="/static/built/verify.js"></script>{% endblock %}
 {% block main %}<label data-verify-drop data-verify-keys="/keys.txt"><input type="file"></label><div data-verify-verdict></div>{% endblock %}"""
 

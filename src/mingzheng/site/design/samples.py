@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mingzheng.kernel.refusal import Need, Refused
+from mingzheng.site.design.states import states
 
 
 def samples(now: datetime) -> dict[str, Any]:
@@ -42,6 +43,7 @@ def samples(now: datetime) -> dict[str, Any]:
         "rows": _rows(now),
         "tabs_items": [(_("概览"), "#", True), (_("公告与文件"), "#", False, 6), (_("澄清答疑"), "#", False, 7), (_("开标"), "#"), (_("评标结果"), "#")],
         "seg_items": [(_("今天"), "#", True), (_("明天"), "#"), (_("本周"), "#")],
+        **states(now),
         "kinds": [("open", _("公开招标")), ("invited", _("邀请招标"))],
     }  # fmt: skip
 
@@ -72,7 +74,7 @@ def _procedure(now: datetime) -> dict[str, Any]:
         "name": "云州市第二污水处理厂扩建工程", "code": "YZGC-2026-0417", "kind_label": _("施工招标"), "stages": stages,
         "lots": [{"id": "01", "number": "01 标段", "name": "土建", "href": "#"}, {"id": "02", "number": "02 标段", "name": "设备安装", "href": "#"}],
         "deadline_label": _("公示期满"),
-        "hold": {"title": "02 标段已暂停", "text": "自 2026-02-18 10:20，因投诉处理，全部时限停止计算。01 标段照常进行。", "href": "#"},
+        "hold": {"title": _("02 标段已暂停"), "text": _("自 2026-02-18 10:20，因投诉处理，全部时限停止计算。01 标段照常进行。"), "href": "#"},
     }  # fmt: skip
 
 
@@ -80,27 +82,27 @@ def _timeline(now: datetime) -> list[dict[str, Any]]:
     return [
         {
             "at": now + timedelta(days=4),
-            "title": "公示期满",
-            "text": "公示 3 日，末日为周六，顺延至下一个工作日。",
+            "title": _("公示期满"),
+            "text": _("公示 3 日，末日为周六，顺延至下一个工作日。"),
             "state": "next",
         },
         {
             "at": now - timedelta(hours=3),
-            "title": "中标候选人公示",
-            "text": "公示中。第一名丙水务建设有限公司。",
+            "title": _("中标候选人公示"),
+            "text": _("公示中。第一名丙水务建设有限公司。"),
             "state": "now",
             "position": 48_215_660,
         },
         {
             "at": now - timedelta(days=1),
-            "title": "评标报告会签完成",
-            "text": "5 人全部签名，无不同意见。",
+            "title": _("评标报告会签完成"),
+            "text": _("5 人全部签名，无不同意见。"),
             "position": 48_214_702,
         },
         {
             "at": now - timedelta(days=6),
-            "title": "02 标段暂停",
-            "text": "收到投诉，监督部门书面通知。",
+            "title": _("02 标段暂停"),
+            "text": _("收到投诉，监督部门书面通知。"),
             "state": "halt",
             "position": 48_209_733,
         },
@@ -112,8 +114,8 @@ def _refused() -> Refused:
         "opening.not-read-out",
         needs=(
             Need("贵单位已签到", True, until="09:14:33"),
-            Need("贵单位的投标文件已解密", False, "由您完成。还剩 22 分 33 秒。", "10:04:00 前"),
-            Need("抽取评标参数并唱标", False, "由主持人完成，预计 10:05 开始。", "解密结束后"),
+            Need("贵单位的投标文件已解密", False, "由您完成。还剩 22 分 33 秒。", "10:04:00"),
+            Need("抽取评标参数并唱标", False, "由主持人完成，预计 10:05 开始。", "10:05"),
         ),
     )
 
@@ -128,10 +130,10 @@ def _consequences() -> list[tuple[str, bool]]:
 
 def _rows(now: datetime) -> list[dict[str, Any]]:
     return [
-        {"what": "投标截止", "project": ("云州市第二污水处理厂扩建工程", "01 标段 土建"), "href": "#", "at": now + timedelta(minutes=37),
-         "amount": Decimal("800000"), "state": ("已递交", "ok"), "proof": 48_213_907, "go": ("进入大厅", "#"), "mine": True},
-        {"what": "异议答复", "project": ("北岭水库除险加固工程", "02 标段"), "href": "#", "at": now + timedelta(days=1),
-         "amount": Decimal("300000"), "state": "招标人答复中", "proof": 48_212_640, "go": ("查看", "#")},
-        {"what": "保证金到账", "project": ("东屏区第三小学迁建工程", "01 标段"), "href": "#", "at": now + timedelta(days=24),
-         "amount": None, "state": ("未缴纳", "warn"), "proof": None, "go": ("缴纳或提交保函", "#")},
+        {"what": _("投标截止"), "project": ("云州市第二污水处理厂扩建工程", "01 标段 土建"), "href": "#", "at": now + timedelta(minutes=37),
+         "amount": Decimal("800000"), "state": (_("已递交"), "ok"), "proof": 48_213_907, "go": (_("进入大厅"), "#"), "mine": True},
+        {"what": _("异议答复"), "project": ("北岭水库除险加固工程", "02 标段"), "href": "#", "at": now + timedelta(days=1),
+         "amount": Decimal("300000"), "state": _("招标人答复中"), "proof": 48_212_640, "go": (_("查看"), "#")},
+        {"what": _("保证金到账"), "project": ("东屏区第三小学迁建工程", "01 标段"), "href": "#", "at": now + timedelta(days=24),
+         "amount": None, "state": (_("未缴纳"), "warn"), "proof": None, "go": (_("缴纳或提交保函"), "#")},
     ]  # fmt: skip
