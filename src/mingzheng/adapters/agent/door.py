@@ -28,6 +28,7 @@ from mingzheng.kernel.refusal import Refused
 
 LOOPBACK: Final = "127.0.0.1"
 LARGEST: Final = 1_048_576  # bytes of a request: the text of the largest act, with room
+_DISCARDED: Final = 4 * LARGEST  # bytes of a refused request that are let in, so that its sender can hear why
 PATIENCE: Final = 30  # seconds a connection may stay silent
 MOST_CONNECTIONS: Final = 16
 Answer = dict[str, str]
@@ -128,6 +129,7 @@ class _Visit(BaseHTTPRequestHandler):
     sys_version = ""
     timeout = PATIENCE
     server: Door
+    _heard = False
 
     def do_OPTIONS(self) -> None:
         """What a browser asks before a page of the internet may speak to this machine."""
@@ -175,6 +177,7 @@ class _Visit(BaseHTTPRequestHandler):
             raise UNREADABLE()
         if len(length) > 8 or int(length) > LARGEST:
             raise TOO_LARGE()
+        self._heard = True
         try:
             found = json.loads(self.rfile.read(int(length)))
         except (ValueError, RecursionError):
@@ -184,7 +187,7 @@ class _Visit(BaseHTTPRequestHandler):
         return found
 
     def _answer(self, act: Any, *, preflight: bool = False) -> None:
-        ours = False
+        ours = self._heard = False
         try:
             self._require_ours()
             ours = True
@@ -192,6 +195,7 @@ class _Visit(BaseHTTPRequestHandler):
         except Refused as refused:
             status = refused.kind.status
             answer = {"refused": refused.code, **{name: str(value) for name, value in refused.facts.items()}}
+            self._discard()
             self.close_connection = True  # what was not read must not be taken for the next request
         content = b"" if status == 204 else json.dumps(answer).encode()
         self.send_response(status)
@@ -202,6 +206,13 @@ class _Visit(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
+
+    def _discard(self) -> None:
+        """A connection closed over unread bytes is reset, and the answer lost with it."""
+        length = self.headers.get("Content-Length") or ""
+        left = 0 if self._heard or not length.isdecimal() or len(length) > 8 else min(int(length), _DISCARDED)
+        while left > 0 and (piece := self.rfile.read(min(left, 65_536))):
+            left -= len(piece)
 
     def _permission(self, preflight: bool) -> dict[str, str]:
         """CORS for our origin alone; Private-Network for browsers that ask for it."""
