@@ -16,7 +16,11 @@ from mingzheng.kernel.refusal import Refused
 from mingzheng.ledger.writing import COMMANDS
 from mingzheng.site.acts import door
 
-OPEN = {name: one for name, one in COMMANDS.items() if not one.by <= {"system"}}
+OPEN = {
+    name: one
+    for name, one in COMMANDS.items()
+    if not one.by <= {"system"} and ".test_" not in f".{one.function.__module__}"  # tests declare commands of their own
+}
 
 
 def signature_of(player: Player, act: str, told: dict[str, Any], nonce: str) -> dict[str, str] | None:

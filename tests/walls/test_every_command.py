@@ -105,7 +105,7 @@ def test_a_double_click_on_any_act_of_the_whole_journey_answers_the_same_and_act
     world.cast.archivist.do("archiving.close_file", lot=world.lot)
     assert world.phase == "archived"
     assert {name.partition(".")[0] for name in again} == {
-        "procedures", "tendering", "deposits", "bidding", "opening", "evaluation", "award", "archiving",
+        "procedures", "issuing", "tendering", "deposits", "bidding", "opening", "evaluation", "award", "archiving",
     }  # fmt: skip
     assert len(again) >= 35
     closed = [b.id for b in procedures.documents(world.lot) if b.kind == "award_notice"]

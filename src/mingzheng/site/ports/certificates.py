@@ -16,7 +16,7 @@ from mingzheng.adapters.crypto.keyfile import write_key_file
 from mingzheng.adapters.crypto.refusals import CERTIFICATE_FOREIGN, CERTIFICATE_REVOKED, CERTIFICATE_UNCERTAIN
 from mingzheng.adapters.crypto.revocation import Revocations, read_authorities
 from mingzheng.kernel import clock, ports
-from mingzheng.site.deployment_clock import START
+from mingzheng.site.deployment_clock import DEMO_START
 from mingzheng.stages.parties import queries as parties
 
 
@@ -30,7 +30,7 @@ class Certificates:
     @cached_property
     def authority(self) -> DemoAuthority:
         """The demo certificate authority of this suite, made at first use, valid from the day every demo begins."""
-        return DemoAuthority.open(self.folder, min(clock.now(), START), settings.MINGZHENG_SUITE)
+        return DemoAuthority.open(self.folder, min(clock.now(), DEMO_START), settings.MINGZHENG_SUITE)
 
     @cached_property
     def revocations(self) -> Revocations:

@@ -18,7 +18,7 @@ from mingzheng.adapters.documents.apart import judged_apart
 from mingzheng.adapters.documents.detached import detached
 from mingzheng.adapters.documents.signer import FileSigner, SealUnavailable
 from mingzheng.kernel import clock, digest, ports
-from mingzheng.site.deployment_clock import START
+from mingzheng.site.deployment_clock import DEMO_START
 
 if TYPE_CHECKING:
     from mingzheng.adapters.documents.checking import PaperVerdict
@@ -80,13 +80,13 @@ class PaperSeals:
         if not place.exists():
             pem = self._authority("INTL-1").issue_service(
                 name=f"{settings.MINGZHENG_CENTRE} {purpose}", organisation=settings.MINGZHENG_CENTRE,
-                public_key=suite("INTL-1").public_key(key), at=min(clock.now(), START), days=365 * YEARS, usage=usage,
+                public_key=suite("INTL-1").public_key(key), at=min(clock.now(), DEMO_START), days=365 * YEARS, usage=usage,
             )  # fmt: skip
             keep_private(place, pem.encode())
         return FileSigner(key, _der(place.read_text("ascii")))
 
     def _authority(self, suite_name: str) -> DemoAuthority:
-        return DemoAuthority.open(self.folder, min(clock.now(), START), suite_name)
+        return DemoAuthority.open(self.folder, min(clock.now(), DEMO_START), suite_name)
 
     @cached_property
     def trust(self) -> list[bytes]:
@@ -144,7 +144,7 @@ class PaperSeals:
         if not place.exists():
             pem = self._authority("GM-1").issue_service(
                 name=f"{settings.MINGZHENG_CENTRE} 电子文书专用章", organisation=settings.MINGZHENG_CENTRE,
-                public_key=suite("GM-1").public_key(key), at=min(clock.now(), START), days=365 * YEARS, usage=SEAL_USAGE,
+                public_key=suite("GM-1").public_key(key), at=min(clock.now(), DEMO_START), days=365 * YEARS, usage=SEAL_USAGE,
             )  # fmt: skip
             keep_private(place, pem.encode())
         return key, _der(place.read_text("ascii"))
