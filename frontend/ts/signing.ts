@@ -24,7 +24,7 @@ export function askForKey(title = t("请用数字证书签名"), verb = t("签�
   const password = el("input", { class: "input", type: "password", id: "mz-key-password", required: true, autocomplete: "off" });
   const wrong = el("p", { class: "field__x", "data-tone": "bad", role: "alert", hidden: true });
   const go = el("button", { type: "submit", class: "btn btn--main" }, verb);
-  const other = agentPort() ? el("button", { type: "button", class: "btn btn--quiet", "data-agent": true }, t("改用硬件钥匙")) : null;
+  const other = agentPort() ? el("button", { type: "button", class: "btn btn--quiet", "data-agent": true }, t("硬件钥匙（本机签名助手）")) : null;
   const form = el("form", { "data-nodraft": true },
     head(title, t("这件事有法律效力。私钥只在本机使用，不会离开浏览器。"), "key"),
     el("div", { class: "dialog__b" },

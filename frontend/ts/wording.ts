@@ -68,7 +68,7 @@ const english: Record<string, string> = {
   "所用密钥由平台公布；独立核验请用监督部门或共签单位给您的密钥文件。": " The keys are those the platform publishes; for an independent check bring a key file from the supervisor or a cosigner.",
   "要证明来源，请用监督部门或共签单位给您的密钥文件核验。": "To prove the origin, check it with a key file from the supervisor or a cosigner.",
   "登录没有成功": "Could not sign in",
-  "改用硬件钥匙": "Use a hardware key",
+  "硬件钥匙（本机签名助手）": "Hardware key (signing agent)",
   "用硬件钥匙登录": "Sign in with a hardware key",
   "请用硬件钥匙签名": "Sign with your hardware key",
   "配对": "Pair",

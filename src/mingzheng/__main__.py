@@ -96,9 +96,8 @@ def _say_what_is_missing(command: str, entry: Entry, missing: ModuleNotFoundErro
     if ours:
         print(f"mingzheng: the command {command!r} is not part of this version.", file=sys.stderr)
     else:
-        print(
-            f"mingzheng: {command!r} needs the package {missing.name!r}, which is not here. make setup", file=sys.stderr
-        )
+        mend = "pip install 'mingzheng[hardware]'" if missing.name == "pkcs11" else "make setup"
+        print(f"mingzheng: {command!r} needs the package {missing.name!r}, which is not here. {mend}", file=sys.stderr)
     return 2
 
 

@@ -156,6 +156,13 @@ def test_no_binding_act_of_bidders_or_experts_lacks_plain_words() -> None:
     assert set(_WORDS) <= set(COMMANDS)
 
 
+def test_without_the_package_for_pkcs11_it_says_what_brings_it() -> None:
+    code = "import sys; sys.modules['pkcs11'] = None; from mingzheng.__main__ import main; sys.exit(main(['agent']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "pip install 'mingzheng[hardware]'" in done.stderr
+
+
 def test_the_key_to_hardware_is_an_extra_nobody_else_needs() -> None:
     """Platform, verifier and key files run without the package for PKCS#11: only the agent imports it."""
     assert importlib.util.find_spec("pkcs11")
