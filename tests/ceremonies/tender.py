@@ -478,8 +478,17 @@ def the_public_sees_it_all(play: Ceremony) -> None:
         public.shot(name)  # fmt: skip
     public.goto(play.here)
     public.page.locator("#timeline .ev").first.click()
-    public.see("dialog[open]")
+    public.see("dialog[open] dl")  # the proof itself, not the word that it is being read
     public.shot("proof-drawer")
+
+
+def administrators_look_in(play: Ceremony) -> None:
+    for login, path in (("sysadmin", "admin-system"), ("secadmin", "admin-security"), ("auditor", "admin-audit")):
+        person = play.who(login)
+        person.goto(f"/{path}")
+        if path == "admin-audit":
+            person.goto("/admin-audit?q=staff")
+        person.shot(path)
 
 
 SCENES: tuple[Callable[[Ceremony], Any], ...] = (
@@ -488,4 +497,5 @@ SCENES: tuple[Callable[[Ceremony], Any], ...] = (
     nobody_else_learns_who_bids, bidders_sign_in, the_hall_opens, the_bids_are_read_out, the_committee_is_drawn,
     the_members_declare_and_elect, the_members_score_and_sign, candidates_are_published_and_objected_to,
     the_award_is_decided, deposits_go_back, the_file_is_closed, the_public_sees_it_all,
+    administrators_look_in,
 )  # fmt: skip
