@@ -1,4 +1,4 @@
-"""Documents a reader relies on: READMEs there and short, the conformance file whole and legal, links that lead somewhere."""
+"""Documents a reader relies on: READMEs short, the conformance file legal, links that lead somewhere, guides that name what is there."""
 
 import re
 import sys
@@ -10,6 +10,7 @@ README_LINES = 250
 CLAUSES = 676
 STATES = {"met", "partly", "open", "outside"}
 KINDS = {"software", "device", "organisation"}
+QUOTED = re.compile(r'"([^"\n]*[\u4e00-\u9fff][^"\n]*)"')  # what a guide says stands on a page
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 
 
@@ -62,9 +63,18 @@ def links() -> Iterator[str]:
                     yield f"{path}: the link {target} leads nowhere"
 
 
+def labels() -> Iterator[str]:
+    """Chinese words a guide quotes from a page that no page, program or script has."""
+    source = "".join((ROOT / path).read_text("utf-8") for path in tracked({".html", ".py", ".ts"}))
+    for guide in sorted((ROOT / "docs/guides").glob("*.md")):
+        for words in QUOTED.findall(guide.read_text("utf-8")):
+            if words not in source:
+                yield f"{guide.relative_to(ROOT)}: no page says {words}"
+
+
 def main() -> int:
     """Print what is wrong; 1 when something is."""
-    wrong = [*readmes(), *conformance(), *links()]
+    wrong = [*readmes(), *conformance(), *links(), *labels()]
     print("\n".join(wrong))
     return int(bool(wrong))
 
