@@ -56,9 +56,16 @@ def _look_at_login(bidder: Person) -> None:
     other.context.close()
 
 
-def _announced(centre: Sandbox) -> tuple[Stage, Play]:
+@pytest.fixture
+def server(centre: Sandbox) -> Iterator[Server]:
+    """The centre as programs reach it; its connections end with the test."""
+    found = Server(centre.url)
+    yield found
+    found.close_all()
+
+
+def _announced(server: Server, centre: Sandbox) -> tuple[Stage, Play]:
     """A tender with two bids by others, made over HTTP with SM2 keys of their own."""
-    server = Server(centre.url)
     stage = Stage(people.enter(server, centre.state_folder / "cast", PASSWORD), people.Bidders(server, SUITE))
     play = Play(Tender("gm-1", "国密套件演练工程", OTHERS), 1)
     tendering.announce(stage, play)
@@ -101,12 +108,12 @@ def _release(bidder: Person, lot: str) -> None:
 
 
 def test_a_bidder_logs_in_seals_gets_a_receipt_and_decrypts_with_an_sm2_key(
-    centre: Sandbox, bidder: Person, tmp_path: Path
+    centre: Sandbox, server: Server, bidder: Person, tmp_path: Path
 ) -> None:
     asked: list[str] = []
     bidder.page.on("request", lambda request: asked.append(request.url))
     _look_at_login(bidder)
-    stage, play = _announced(centre)
+    stage, play = _announced(server, centre)
     paper = tmp_path / "投标文件.pdf"
     paper.write_bytes(b"%PDF-1.7\n" + bytes(range(256)) * 24_000)
     _seal(bidder, play.lot, paper)

@@ -19,6 +19,7 @@ NOT_PLAYED = {
     "archiving.propose_disposal": "possible only fifteen years after the file was closed",
     "archiving.record_damage": "follows a file that was tampered with on disk",
     "ledger.rotate_key": "an operator's own command line: whoever is interrupted runs it again (ledger/tests/test_rotation.py)",
+    "opening.note_file_check": "keeps what a look at a file found; whoever is interrupted looks again (tests/security/test_files_after_opening.py)",
     "opening.draw_parameters": "only price formulas with drawn parameters have it; its shape is that of start_decryption",
 }
 _turn = itertools.count()
@@ -38,7 +39,10 @@ def test_whoever_is_killed_in_a_command_finds_it_done_exactly_once(deployment, m
         striker.install(patch)
         plays.whole(deployment)
     struck = striker.struck
-    assert set(COMMANDS) - set(NOT_PLAYED) - set(struck.acts) == set(), "a command without a play of faults"
+    ours = {
+        act for act, one in COMMANDS.items() if ".test_" not in f".{one.function.__module__}"
+    }  # tests declare some too
+    assert ours - set(NOT_PLAYED) - set(struck.acts) == set(), "a command without a play of faults"
     assert set(NOT_PLAYED) & set(struck.acts) == set(), "played after all: take it off the list"
     checking.settled()
     entries = checking.everything_holds(tmp_path / "ledger")

@@ -213,6 +213,9 @@ def over_http(address: str, body: bytes | None) -> bytes:
     try:
         with _OPENER.open(asked, timeout=SECONDS) as answer:
             found: bytes = answer.read(LARGEST + 1)
+    except urllib.error.HTTPError as fault:
+        fault.close()
+        raise OSError(str(fault)) from None
     except (urllib.error.URLError, ValueError) as fault:
         raise OSError(str(fault)) from fault
     return found
