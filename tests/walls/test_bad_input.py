@@ -165,8 +165,9 @@ def test_withdrawal_and_replacement_before_the_deadline_leave_one_bid_the_last(e
     for player in world.cast.bidders[1:3]:
         bids.submit(world.lot, bids.make(world.lot, player))
     world.at(world.deadline, seconds=1)
-    assert jia.refused("bidding.withdraw_bid", lot=world.lot).code == "bidding.too-late"
+    assert jia.refused("bidding.withdraw_bid", lot=world.lot).code == "bidding.withdrawal-too-late"
     world.settle()
+    assert jia.refused("bidding.withdraw_bid", lot=world.lot).code == "bidding.withdrawal-too-late"
     assert sorted(one.bid for one in opening.board(world.lot) if one.bidder == jia.organisation) == [last.bid]
     assert [one.state for one in bidding.history(dealing)] == ["submitted", "replaced", "withdrawn"]
 

@@ -12,6 +12,9 @@ from django.utils.translation import gettext
 from mingzheng.kernel import clock
 from mingzheng.kernel.refusal import Refused
 
+#: Facts that are words of ours, not of a person: they are translated with the sentence around them.
+WORDS = ("cause", "part")
+
 
 def sentence(msgid: str, facts: dict[str, Any]) -> str:
     """Translate and fill in; a fact that is missing never breaks a refusal."""
@@ -20,14 +23,16 @@ def sentence(msgid: str, facts: dict[str, Any]) -> str:
         def __missing__(self, name: str) -> str:
             return "—"
 
-    def shown(value: Any) -> Any:
+    def shown(name: str, value: Any) -> Any:
+        if name in WORDS:
+            return gettext(str(value))
         if isinstance(value, datetime):
             return value.astimezone(clock.UTC8).strftime("%Y-%m-%d %H:%M:%S")
         if isinstance(value, Decimal):
             return f"{value:,.2f}"
         return value
 
-    return gettext(msgid).format_map(Facts({k: shown(v) for k, v in facts.items()})) if msgid else ""
+    return gettext(msgid).format_map(Facts({k: shown(k, v) for k, v in facts.items()})) if msgid else ""
 
 
 def as_json(refused: Refused) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_noop as label
 
 from mingzheng.kernel.event import body_of
+from mingzheng.stages.procedures.rules import PARTS
 
 LINES: dict[str, tuple[str, str]] = {
     "procedures.lot-registered": (label("项目登记完成"), label("标段编号 {section_code}")),
-    "procedures.person-appointed": (label("指定人员"), ""),
+    "procedures.person-appointed": (label("指定人员"), label("{part}")),
     "tendering.notice-published": (label("招标公告发布"), label("投标截止（开标）{bid_deadline}")),
     "tendering.clarification-published": (label("澄清发布"), ""),
     "tendering.deadline-postponed": (label("投标截止时间推迟"), ""),
@@ -72,4 +73,6 @@ def line(kind: str, event: Any) -> tuple[str, str, dict[str, Any]] | None:
         facts["count"] = len(body["bids"])
     if facts.get("cause") in CAUSES:
         facts["cause"] = CAUSES[str(facts["cause"])]
+    if kind == "procedures.person-appointed":
+        facts["part"] = PARTS.get(str(body["part"]), body["part"])
     return title, sentence, facts

@@ -79,11 +79,11 @@ def submit_bid(*, actor: Actor, at: datetime, lot: UUID, upload: UUID, seal: str
     )  # fmt: skip
 
 
-@act(by={"bidder"}, binds=True, phases=("announced",), evidence=_dealing)
+@act(by={"bidder"}, binds=True, evidence=_dealing)
 def withdraw_bid(*, actor: Actor, at: datetime, lot: UUID, reason: str = "") -> events.BidWithdrawn:
     """A bidder withdraws its bid before the deadline; it may submit again until then (招标投标法 29)."""
     dealing = _own(actor, lot)
-    rules.may_submit(at, _deadline(lot))
+    rules.may_withdraw(at, _deadline(lot))
     row = models.Bid.objects.select_for_update().filter(dealing=dealing, state="submitted").first()
     if row is None:
         raise rules.NO_BID()

@@ -210,7 +210,7 @@ def appoint_person(*, actor: Actor, at: datetime, lot: UUID, part: str, person: 
         if not queries.owns(facts, actor, at):
             raise rules.NOT_OWNER()
     elif part not in ("witness", "supervisor") or not actor.has("centre_staff"):
-        raise rules.NOT_APPOINTED(part=part)
+        raise rules.NOT_APPOINTED(part=rules.PARTS.get(part, part))
     who = parties.person(person)
     held = {name: holder for name, (holder, _) in queries.parts(lot).items()}
     at_centre = "centre" in parties.organisation(who.organisation).kinds

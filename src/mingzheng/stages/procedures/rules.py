@@ -135,6 +135,8 @@ REGISTRATION_FIELDS = {
 }
 #: The same from project to project: taken over from the newest registration (GF-4.1.2).
 REPEATED_FIELDS = ("region", "supervision_department", "contact", "phone")
+#: The parts a person takes in one lot, as they are called.
+PARTS = {"host": label("主持人"), "witness": label("见证人"), "supervisor": label("监督人员")}
 EXCLUSIVE_PARTS = ({"witness", "supervisor"}, {"witness", "host"}, {"supervisor", "host"})
 
 
@@ -211,4 +213,4 @@ def may_appoint(part: str, person: UUID, held: dict[str, UUID], is_centre_witnes
         if part in pair:
             for other in pair - {part}:
                 if held.get(other) == person:
-                    raise CONFLICTING_PARTS(parts="、".join(sorted(pair)))
+                    raise CONFLICTING_PARTS(parts="、".join(PARTS[one] for one in sorted(pair)))

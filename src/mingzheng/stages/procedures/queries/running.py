@@ -88,7 +88,7 @@ def require_part(facts: LotFacts, part: str, actor: Actor) -> None:
     """Refuse unless the actor holds this part in the lot."""
     held = parts(facts.id).get(part)
     if held is None or held[0] != actor.person:
-        raise rules.NOT_APPOINTED(part=part)
+        raise rules.NOT_APPOINTED(part=rules.PARTS.get(part, part))
 
 
 def require_not_held(facts: LotFacts, act: str) -> None:
