@@ -1,21 +1,24 @@
 """Writes docs/formats/vectors once, a suite at a time. Run by hand only for a new version of a format or a new suite:
-old vectors stay readable.
+what is there is never written again, because old vectors stay readable.
 
-`python tests/crypto/make_vectors.py GM-1` fills the folder gm-1; INTL-1's stand in the folder itself. Every key in the vectors is public and good for nothing but tests.
+`python tests/crypto/make_vectors.py GM-1` fills the folder gm-1; INTL-1's stand in the folder itself. bid.json with bid-1.mzb
+came from the program that wrote version 1; this one writes bid-2.json with bid-2.mzb, for the same people. Every key in the vectors is public
+and good for nothing but tests.
 """
 
 import base64
 import json
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
-from mingzheng.adapters.crypto import acts, container, known_answers, known_answers_gm1, shamir
+from mingzheng.adapters.crypto import acts, blocks, container, known_answers, known_answers_gm1, shamir
 from mingzheng.adapters.crypto.ca import DemoAuthority
-from mingzheng.adapters.crypto.keyfile import PersonKey, write_key_file
+from mingzheng.adapters.crypto.keyfile import PersonKey, open_key_file, write_key_file
 from mingzheng.adapters.crypto.sealing import Draft, write_sealed
 from mingzheng.adapters.crypto.secret import Secret
 from mingzheng.adapters.crypto.suite import Suite, suite
@@ -25,8 +28,11 @@ from mingzheng.kernel import clock, sm2, sm2_example
 VECTORS = Path(__file__).parents[2] / "docs" / "formats" / "vectors"
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=clock.UTC8)
 LOT = UUID("6f9619ff-8b86-4d01-b42d-00c04fc964ff")
-BID = UUID("0191d2c0-5e7a-4c6e-9d7f-1f2e3d4c5b6a")
+BID = UUID("0191d2c0-5e7a-4c6e-9d7f-1f2e3d4c5b6b")
 SUMMARY = {"period_days": 180, "price": "12345678.90", "project_manager": "李工", "quality": "合格"}
+FILE = "bid-2.mzb"
+PASSWORD = "密码-12345678"
+LENGTHS = (0, 1, blocks.BLOCK - 1, blocks.BLOCK, blocks.BLOCK + 1, 2 * blocks.BLOCK + 12345)
 FOLDERS = {"INTL-1": VECTORS, "GM-1": VECTORS / "gm-1"}
 
 
@@ -34,8 +40,11 @@ def text64(content: bytes) -> str:
     return base64.b64encode(content).decode()
 
 
-def keep(place: Path, value: dict[str, Any]) -> None:
-    place.write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+def keep(place: Path, value: Callable[[], dict[str, Any]]) -> None:
+    if place.exists():
+        return
+    print(place)
+    place.write_text(json.dumps(value(), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
 def act_vectors(bidder: PersonKey) -> dict[str, Any]:
@@ -75,7 +84,7 @@ def published_wrap(algorithms: Suite) -> dict[str, Any]:
             }
         }
     private = sm2.private_of(sm2_example.PRIVATE)
-    context, secret = b"mingzheng-bid-1 vector", bytes(range(32))
+    context, secret = b"mingzheng-bid-2 vector", bytes(range(32))
     return {
         "sm2": {
             "encrypted": text64(sm2_example.ciphertext()),
@@ -109,7 +118,7 @@ def wrap_vectors(algorithms: Suite) -> dict[str, Any]:
     return {
         **published_wrap(algorithms),
         "shamir": {
-            "commitments": [shamir.commitment(share, algorithms) for share in shares],
+            "commitments": [shamir.commitment(container.VERSION, share, algorithms) for share in shares],
             "secret": secret.reveal().hex(),
             "shares": [share.reveal().hex() for share in shares],
             "threshold": 2,
@@ -120,6 +129,7 @@ def wrap_vectors(algorithms: Suite) -> dict[str, Any]:
 def bid_vectors(bidder: PersonKey, people: dict[str, PersonKey], folder: Path) -> dict[str, Any]:
     algorithms = suite(bidder.suite)
     escrow = algorithms.new_private_key()
+    share = bytes(range(200, 233))
     holders = tuple(RescueHolder(office, key.public_key) for office, key in people.items())
     rescue = RescueTerms(algorithms.public_key(escrow), 2, holders)
     terms = SealingTerms(LOT, algorithms.id, NOW + timedelta(days=20), 1 << 20, rescue)
@@ -129,9 +139,10 @@ def bid_vectors(bidder: PersonKey, people: dict[str, PersonKey], folder: Path) -
         (folder / name).write_bytes(content)
         files.append(folder / name)
     draft = Draft(terms, algorithms, BID, Secret(bytes(range(100, 132))), container.LEAST_CHUNK)
-    with (FOLDERS[algorithms.id] / "bid-1.mzb").open("wb") as target:
+    with (FOLDERS[algorithms.id] / FILE).open("xb") as target:
         signed = write_sealed(draft, SUMMARY, files, bidder, target, consent=True, at=NOW)
     return {
+        "blocks": [block_vector(algorithms, use, length) for use in ("content", "file") for length in LENGTHS],
         "content_key": draft.key.reveal().hex(),
         "derived": {
             "check": draft.derived("check").hex(),
@@ -139,15 +150,26 @@ def bid_vectors(bidder: PersonKey, people: dict[str, PersonKey], folder: Path) -
             "salt": [draft.derived("salt", part).hex() for part in range(4)],
         },
         "escrow": text64(escrow),
-        "file": "bid-1.mzb",
+        "file": FILE,
         "files": [{"content": text64(content), "name": name} for name, content in contents.items()],
         "holders": {office: text64(key.private.reveal()) for office, key in people.items()},
         "padded": {str(n): container.padded(n) for n in (0, 1, 16384, 16385, 50_000, 10**6, 10**9 + 1, 2**40 + 1)},
         "signed": json.loads(signed.dumps()),
+        "share": {
+            "commitment": shamir.commitment(container.VERSION, Secret(share), algorithms),
+            "share": share.hex(),
+        },
         "summary": SUMMARY,
         "tampered": tampered(signed.seal.file_bytes),
         "terms": terms.as_json(),
     }
+
+
+def block_vector(algorithms: Suite, use: blocks.Use, length: int) -> dict[str, Any]:
+    """The digest of `length` bytes, of which byte i is i mod 251."""
+    hasher = blocks.BlockHasher(algorithms, use)
+    hasher.update((bytes(range(251)) * (length // 251 + 1))[:length])
+    return {"bytes": length, "digest": hasher.digest().hex(), "use": use}
 
 
 def tampered(length: int) -> list[dict[str, Any]]:
@@ -174,8 +196,6 @@ def main() -> None:
     algorithms = suite(sys.argv[1] if len(sys.argv) > 1 else "")
     place = FOLDERS[algorithms.id]
     place.mkdir(parents=True, exist_ok=True)
-    if (place / "bid.json").exists() and "--replace" not in sys.argv:
-        raise SystemExit("vectors are there; --replace makes new ones")
     with TemporaryDirectory() as name:
         folder = Path(name)
         authority = DemoAuthority.open(folder, NOW, algorithms.id)
@@ -186,13 +206,27 @@ def main() -> None:
             )
             return PersonKey(*made)
 
-        bidder = person("测试投标人")
+        bidder = earlier(place) or person("测试投标人")
         people = {office: person(office) for office in ("procuring_entity", "centre", "supervisor")}
-        keep(place / "acts.json", act_vectors(bidder))
-        keep(place / "wraps.json", wrap_vectors(algorithms))
-        keep(place / "bid.json", bid_vectors(bidder, people, folder))
-        key_file = write_key_file(bidder.private, bidder.certificate, "密码-12345678", rounds=10_000)
-        keep(place / "key.json", {"file": key_file, "fingerprint": bidder.fingerprint, "password": "密码-12345678"})
+        keep(place / "acts.json", lambda: act_vectors(bidder))
+        keep(place / "wraps.json", lambda: wrap_vectors(algorithms))
+        keep(place / "bid-2.json", lambda: bid_vectors(bidder, people, folder))
+        keep(
+            place / "key.json",
+            lambda: {
+                "file": write_key_file(bidder.private, bidder.certificate, PASSWORD, rounds=10_000),
+                "fingerprint": bidder.fingerprint,
+                "password": PASSWORD,
+            },
+        )
+
+
+def earlier(place: Path) -> PersonKey | None:
+    """The bidder of the vectors that are there already."""
+    if not (place / "key.json").exists():
+        return None
+    found = json.loads((place / "key.json").read_text())
+    return open_key_file(found["file"], found["password"])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The program in docs/formats/sealed-bid.md opens a bid of either suite, knowing nothing of this house."""
+"""The program in docs/formats/sealed-bid.md opens a bid of either version and suite, knowing nothing of this house."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sealing_cast import SUMMARY, VECTORS, Cast
 
+from mingzheng.adapters.crypto import blocks, container
 from mingzheng.adapters.crypto.container import LEAST_CHUNK
 from mingzheng.adapters.crypto.keyfile import write_key_file
 
@@ -31,10 +32,13 @@ def run(program: Path, *arguments: Path | str) -> subprocess.CompletedProcess[st
     )
 
 
-def test_the_vector_is_opened_with_the_documented_program(suite_name: str, program: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["bid.json", "bid-2.json"])
+def test_the_vector_is_opened_with_the_documented_program(
+    suite_name: str, name: str, program: Path, tmp_path: Path
+) -> None:
     folder = VECTORS[suite_name]
-    bid, key = (json.loads((folder / name).read_text("utf-8")) for name in ("bid.json", "key.json"))
-    (tmp_path / "bid.mzb").write_bytes((folder / "bid-1.mzb").read_bytes())
+    bid, key = (json.loads((folder / one).read_text("utf-8")) for one in (name, "key.json"))
+    (tmp_path / "bid.mzb").write_bytes((folder / bid["file"]).read_bytes())
     (tmp_path / "bid.mzb.seal").write_text(json.dumps(bid["signed"]), "utf-8")
     (tmp_path / "me.mzkey").write_text(key["file"], "ascii")
     opened = tmp_path / "opened"
@@ -61,6 +65,10 @@ def test_a_fresh_bid_is_opened_and_a_changed_one_is_not(cast: Cast, sealed, prog
     content = bytearray(place.read_bytes())
     content[36 + LEAST_CHUNK + 20] ^= 1
     place.write_bytes(content)
+    assert "another file" in run(program, place, key, PASSWORD, opened).stderr
+    seal = bid.signed.seal.as_json()
+    seal["file"]["digest"] = blocks.of_file(container.VERSION, cast.algorithms, place)
+    (tmp_path / "bid.mzb.seal").write_text(json.dumps({"seal": seal}), "utf-8")
     assert "InvalidTag" in run(program, place, key, PASSWORD, opened).stderr
     key.write_text(write_key_file(cast.rival.private, cast.rival.certificate, PASSWORD, rounds=2_000), "ascii")
     assert run(program, place, key, PASSWORD, opened).returncode == 1

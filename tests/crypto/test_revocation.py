@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from sealing_cast import NOW
 
-from mingzheng.adapters.crypto import ocsp
+from mingzheng.adapters.crypto import ocsp, revocation, x509_signing
 from mingzheng.adapters.crypto.ca import DemoAuthority
 from mingzheng.adapters.crypto.certificates import TrustStore, check_certificate, facts, load
 from mingzheng.adapters.crypto.refusals import CERTIFICATE_FOREIGN
@@ -18,6 +19,14 @@ from mingzheng.adapters.crypto.revocation import Authority, Revocations, over_ht
 from mingzheng.kernel.refusal import Refused
 
 NONCE = b"sixteen bytes ok"
+
+
+def _distribution(**told: Any) -> x509.IssuingDistributionPoint:
+    nothing = {
+        "full_name": None, "relative_name": None, "only_contains_user_certs": False, "only_contains_ca_certs": False,
+        "only_some_reasons": None, "indirect_crl": False, "only_contains_attribute_certs": False,
+    }  # fmt: skip
+    return x509.IssuingDistributionPoint(**{**nothing, **told})
 
 
 class House:
@@ -106,6 +115,55 @@ def test_a_forged_foreign_or_future_list_is_not_taken(house: House, tmp_path: Pa
         with pytest.raises(ValueError):
             lists.take(known, content, NOW)
     assert lists.standing(load(house.person("甲")), house.certificate, NOW).status == "unknown"
+
+
+def test_a_number_on_the_list_of_another_authority_revokes_nothing(
+    tmp_path: Path, suite_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbers are an authority's own; who issued a certificate is asked only where its number is listed at all."""
+    one, other = House(tmp_path / "one", suite_name), House(tmp_path / "other", suite_name)
+    pem, free = one.person("甲"), one.person("乙")
+    other.revoked = {serial(pem): NOW}
+    known = [Authority(each.certificate, f"http://{n}") for n, each in enumerate((other, one))]
+    lists = Revocations(
+        tmp_path / "lists", known, lambda address, body: (other, one)[int(address[-1])].fetch(address, body)
+    )
+    assert lists.refresh(NOW) == 2
+    assert lists.listed(load(pem), NOW) is None
+    one.revoked, one.listed_at = {serial(pem): NOW}, NOW + timedelta(hours=1)
+    lists.refresh(NOW + timedelta(hours=1))
+    assert lists.listed(load(pem), NOW + timedelta(hours=1)) == NOW
+
+    asked: list[Any] = []
+    monkeypatch.setattr(revocation, "issued_by", lambda *given: asked.append(given) or True)
+    assert lists.listed(load(free), NOW + timedelta(hours=1)) is None
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        (x509.DeltaCRLIndicator(1), True),
+        (_distribution(only_contains_ca_certs=True), True),
+        (_distribution(only_some_reasons=frozenset({x509.ReasonFlags.key_compromise})), True),
+        (x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00"), True),
+    ],
+    ids=["changes-only", "authorities-only", "some-reasons", "unknown-and-critical"],
+)
+def test_a_list_that_tells_of_a_part_never_replaces_the_whole_one(
+    house: House, tmp_path: Path, part: tuple[x509.ExtensionType, bool]
+) -> None:
+    pem = house.person("甲")
+    lists = house.revocations(tmp_path / "lists")
+    house.revoked = {serial(pem): NOW}
+    lists.refresh(NOW)
+    builder = x509.CertificateRevocationListBuilder().issuer_name(house.certificate.subject)
+    later = NOW + timedelta(hours=1)
+    builder = builder.last_update(later).next_update(later + timedelta(days=1)).add_extension(*part)
+    content = x509_signing.revocation_list(builder, house.authority._private.reveal())
+    with pytest.raises(ValueError, match="all certificates"):
+        lists.take(lists.authorities[0], content, later)
+    assert lists.standing(load(pem), house.certificate, later).status == "revoked"
 
 
 def test_an_authority_that_falls_silent_is_believed_for_its_grace_and_not_longer(house: House, tmp_path: Path) -> None:

@@ -16,12 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sealing_cast import NOW, SUMMARY, VECTORS, Cast
 
-from mingzheng.adapters.crypto import container, sealing
+from mingzheng.adapters.crypto import blocks, container, sealing
 from mingzheng.adapters.crypto.keyfile import PersonKey, open_key_file
 from mingzheng.adapters.crypto.seal import SignedSeal, parse
-from mingzheng.adapters.crypto.seal_check import check_seal, file_digest
+from mingzheng.adapters.crypto.seal_check import check_seal
 from mingzheng.adapters.crypto.sealing import seal_bid
 from mingzheng.adapters.crypto.secret import Secret
+from mingzheng.adapters.crypto.suite import suite
 from mingzheng.adapters.crypto.terms import SealingTerms
 from mingzheng.adapters.crypto.unsealing import (
     heading_of,
@@ -34,6 +35,12 @@ from mingzheng.adapters.crypto.unsealing import (
 from mingzheng.kernel.refusal import Refused
 
 STEP = container.LEAST_CHUNK + container.TAG
+
+
+@pytest.fixture(scope="session", params=["bid.json", "bid-2.json"])
+def bid_name(request: pytest.FixtureRequest) -> str:
+    """The vector of each version."""
+    return str(request.param)
 
 
 def test_a_sealed_bid_opens_whole_for_its_bidder(cast: Cast, sealed) -> None:
@@ -90,15 +97,15 @@ def test_the_same_bid_sealed_twice_shares_nothing(cast: Cast, sealed) -> None:
 def test_a_commitment_is_checked_with_salt_and_content_alone(cast: Cast, sealed) -> None:
     bid = sealed(b"content")
     key = release_key(cast.bidder, bid.signed.seal)
-    digest = {
-        "INTL-1": "sha256:ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73",
-        "GM-1": "sm3:46ffa9d5dae6556f7133323e7ce47fac773d6e38bb0293f96667a2b210195614",
-    }[cast.suite]
+    name = cast.algorithms.digest_name
+    block = hashlib.new(name, b"content").digest()
+    head = b"mingzheng-bid-2 blocks content\0" + (4 << 20).to_bytes(4, "big") + (7).to_bytes(8, "big")
+    digest = f"{name}:{hashlib.new(name, head + block).hexdigest()}"
     facts = json.dumps(
         {"digest": digest, "name": "1-0-技术标.pdf", "size": 7}, ensure_ascii=False, separators=(",", ":")
     )
-    found = hashlib.new(digest.partition(":")[0], part_salt(key, bid.signed.seal, 1) + facts.encode()).hexdigest()
-    assert bid.signed.seal.parts[1].commitment == f"{digest.partition(':')[0]}:{found}"
+    found = hashlib.new(name, part_salt(key, bid.signed.seal, 1) + facts.encode()).hexdigest()
+    assert bid.signed.seal.parts[1].commitment == f"{name}:{found}"
 
 
 def test_another_bidder_s_key_does_not_open_it(cast: Cast, sealed, code) -> None:
@@ -128,7 +135,15 @@ def test_a_seal_with_another_s_certificate_put_in_is_altered(cast: Cast, sealed,
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"%PDF-1.7\n" + b"x" * 500, b"PK\x03\x04" * 50, b"MZBID1\r\n", b"MZBID1\r\n" + b"\xff" * 90]
+    "content",
+    [
+        b"",
+        b"%PDF-1.7\n" + b"x" * 500,
+        b"PK\x03\x04" * 50,
+        b"MZBID2\r\n",
+        b"MZBID2\r\n" + b"\xff" * 90,
+        b"MZBID3\r\n" * 9,
+    ],
 )
 def test_a_plain_file_is_refused_as_not_sealed(cast: Cast, sealed, tmp_path: Path, code, content: bytes) -> None:
     bid, plain = sealed(), tmp_path / "plain.pdf"
@@ -167,15 +182,18 @@ def test_a_seal_signed_by_a_key_of_another_suite_is_refused(cast: Cast, other_ca
     assert code(lambda: check_seal(forged, bid.file, cast.terms)) == "seal.wrong-suite"
 
 
-def test_a_digest_the_upload_computed_by_another_algorithm_is_computed_again(
-    cast: Cast, other_cast: Cast, sealed, code
+def test_the_upload_s_own_digest_counts_for_version_1_by_its_algorithm_and_is_computed_again_otherwise(
+    suite_name: str, other_cast: Cast, bid_name: str, code
 ) -> None:
-    bid = sealed()
-    assert check_seal(bid.signed, bid.file, cast.terms, digest=file_digest(bid.file, other_cast.suite))
-    own = file_digest(bid.file, cast.suite)
-    assert check_seal(bid.signed, bid.file, cast.terms, digest=own)
-    wrong = lambda: check_seal(bid.signed, bid.file, cast.terms, digest=own[:-1] + "?")  # noqa: E731
-    assert code(wrong) == "seal.file-differs"
+    (signed, terms), file = vector_bid(suite_name, bid_name), vector_file(suite_name, bid_name)
+    plain = blocks.of_file(1, suite(suite_name), file)
+    assert check_seal(signed, file, terms, digest=blocks.of_file(1, other_cast.algorithms, file))
+    assert check_seal(signed, file, terms, digest=plain)
+    wrong = lambda: check_seal(signed, file, terms, digest=plain[:-1] + "?")  # noqa: E731
+    if signed.seal.version == 1:
+        assert code(wrong) == "seal.file-differs"
+    else:
+        assert wrong()
 
 
 def test_a_replayed_bid_is_refused(cast: Cast, sealed, code) -> None:
@@ -214,10 +232,10 @@ def test_a_quorum_of_other_holders_than_the_lot_s_is_refused(cast: Cast, sealed,
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=some.data())
 def test_one_flipped_bit_anywhere_in_the_file_is_refused(
-    suite_name: str, tmp_path: Path, data: some.DataObject
+    suite_name: str, bid_name: str, tmp_path: Path, data: some.DataObject
 ) -> None:
-    signed, terms = vector_bid(suite_name)
-    content = bytearray((VECTORS[suite_name] / "bid-1.mzb").read_bytes())
+    signed, terms = vector_bid(suite_name, bid_name)
+    content = bytearray(vector_file(suite_name, bid_name).read_bytes())
     content[data.draw(some.integers(0, len(content) - 1))] ^= 1 << data.draw(some.integers(0, 7))
     file = tmp_path / "flipped.mzb"
     file.write_bytes(content)
@@ -227,8 +245,10 @@ def test_one_flipped_bit_anywhere_in_the_file_is_refused(
 
 @settings(max_examples=60, deadline=None)
 @given(data=some.data())
-def test_one_changed_value_anywhere_in_the_seal_is_refused(suite_name: str, data: some.DataObject) -> None:
-    signed, terms = vector_bid(suite_name)
+def test_one_changed_value_anywhere_in_the_seal_is_refused(
+    suite_name: str, bid_name: str, data: some.DataObject
+) -> None:
+    signed, terms = vector_bid(suite_name, bid_name)
     value = signed.seal.as_json()
     holder = value
     key = data.draw(some.sampled_from(sorted(holder)))
@@ -239,7 +259,7 @@ def test_one_changed_value_anywhere_in_the_seal_is_refused(suite_name: str, data
     holder[key] = (not old) if isinstance(old, bool) else old + 1 if isinstance(old, int) else _other(old, data)
     with pytest.raises(Refused, match=r"seal\."):
         forged = SignedSeal(parse(value), signed.signature, signed.certificate)
-        check_seal(forged, VECTORS[suite_name] / "bid-1.mzb", terms)
+        check_seal(forged, vector_file(suite_name, bid_name), terms)
 
 
 def _other(old: str, data: some.DataObject) -> str:
@@ -267,7 +287,8 @@ def _other(old: str, data: some.DataObject) -> str:
         lambda seal: seal["rescue"].update(threshold=9),
         lambda seal: seal.update(lot=seal["lot"].upper()),
         lambda seal: seal.update(made_at="2026-03-02T09:00:00"),
-        lambda seal: seal.update(format="mingzheng-bid-2"),
+        lambda seal: seal.update(format="mingzheng-bid-3"),
+        lambda seal: seal.update(format=["mingzheng-bid-2"]),
     ],
 )
 def test_a_seal_that_is_not_exactly_formed_is_unreadable(suite_name: str, code, change) -> None:
@@ -392,14 +413,18 @@ def test_no_refusal_shows_a_key(cast: Cast, sealed, tmp_path: Path) -> None:
         assert base64.b64encode(secret).decode() not in shown
 
 
-def vector(suite_name: str, name: str = "bid.json") -> dict[str, Any]:
+def vector(suite_name: str, name: str = "bid-2.json") -> dict[str, Any]:
     found: dict[str, Any] = json.loads((VECTORS[suite_name] / name).read_text())
     return found
 
 
-def vector_bid(suite_name: str) -> tuple[SignedSeal, SealingTerms]:
-    found = vector(suite_name)
+def vector_bid(suite_name: str, name: str = "bid-2.json") -> tuple[SignedSeal, SealingTerms]:
+    found = vector(suite_name, name)
     return SignedSeal.loads(json.dumps(found["signed"])), SealingTerms.from_json(found["terms"])
+
+
+def vector_file(suite_name: str, name: str) -> Path:
+    return VECTORS[suite_name] / str(vector(suite_name, name)["file"])
 
 
 def vector_bidder(suite_name: str) -> PersonKey:
@@ -407,9 +432,9 @@ def vector_bidder(suite_name: str) -> PersonKey:
     return open_key_file(found["file"], found["password"])
 
 
-def test_the_vector_bid_opens_to_the_contents_it_states(suite_name: str) -> None:
-    stated, file = vector(suite_name), VECTORS[suite_name] / "bid-1.mzb"
-    signed, terms = vector_bid(suite_name)
+def test_the_vector_bid_opens_to_the_contents_it_states(suite_name: str, bid_name: str) -> None:
+    stated, file = vector(suite_name, bid_name), vector_file(suite_name, bid_name)
+    signed, terms = vector_bid(suite_name, bid_name)
     seal = check_seal(signed, file, terms)
     key = release_key(vector_bidder(suite_name), seal)
     assert vector_bidder(suite_name).fingerprint == vector(suite_name, "key.json")["fingerprint"]
@@ -423,10 +448,12 @@ def test_the_vector_bid_opens_to_the_contents_it_states(suite_name: str) -> None
 
 
 @pytest.mark.parametrize("number", range(5))
-def test_every_tampered_vector_gives_the_refusal_it_states(tmp_path: Path, suite_name: str, code, number: int) -> None:
-    case = vector(suite_name)["tampered"][number]
-    content = bytearray((VECTORS[suite_name] / "bid-1.mzb").read_bytes())
-    file, seal = tmp_path / "tampered.mzb", vector_bid(suite_name)[0].seal
+def test_every_tampered_vector_gives_the_refusal_it_states(
+    tmp_path: Path, suite_name: str, bid_name: str, code, number: int
+) -> None:
+    case = vector(suite_name, bid_name)["tampered"][number]
+    content = bytearray(vector_file(suite_name, bid_name).read_bytes())
+    file, seal = tmp_path / "tampered.mzb", vector_bid(suite_name, bid_name)[0].seal
     key = release_key(vector_bidder(suite_name), seal)
     if case["do"] == "flip":
         content[case["at"]] ^= 1
@@ -460,6 +487,18 @@ def test_a_part_cut_at_a_chunk_s_edge_with_a_seal_to_match_is_still_seen(cast: C
     assert code(lambda: list(open_part(key, seal, bid.file, 1))) == "seal.truncated"
 
 
-def test_the_digest_of_the_file_is_that_of_the_seal(cast: Cast, sealed) -> None:
+def test_a_file_that_begins_as_another_version_than_its_seal_is_refused(
+    suite_name: str, bid_name: str, tmp_path: Path, code
+) -> None:
+    (signed, terms), content = vector_bid(suite_name, bid_name), vector_file(suite_name, bid_name).read_bytes()
+    version = {"bid.json": 1, "bid-2.json": 2}[bid_name]
+    assert signed.seal.version == container.Header.read(content).version == version
+    relabelled = tmp_path / "relabelled.mzb"
+    relabelled.write_bytes(container.magic(3 - version) + content[8:])
+    assert code(lambda: check_seal(signed, relabelled, terms)) == "seal.file-differs"
+
+
+def test_what_is_sealed_now_is_of_version_2(sealed) -> None:
     bid = sealed()
-    assert file_digest(bid.file, cast.suite) == bid.signed.seal.file_digest
+    assert bid.signed.seal.as_json()["format"] == "mingzheng-bid-2"
+    assert bid.file.read_bytes().startswith(b"MZBID2\r\n")

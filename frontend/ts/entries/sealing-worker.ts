@@ -18,8 +18,7 @@ port.onmessage = ({ data }) => {
 };
 
 async function turn(): Promise<void> {
-  await gate;
-  await new Promise((resolve) => setTimeout(resolve)); // let a pause or cancel come in
+  await gate; // a pause or cancel comes in while the next piece is read
   if (cancelled) throw new LocalRefusal("seal.cancelled");
 }
 

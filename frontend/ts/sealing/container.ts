@@ -1,14 +1,25 @@
 // The ciphertext file (.mzb) and the labels of a bid's keys, as docs/formats/sealed-bid.md has them.
 import { type Bytes, concat, uint32, utf8, uuidBytes } from "../keys/bytes";
 import { canonical } from "../keys/canonical";
+import { LocalRefusal } from "../keys/refusal";
 
-export const FORMAT = "mingzheng-bid-1", MAGIC = utf8("MZBID1\r\n");
+/** The version of what is sealed here; what is opened may be older. */
+export const VERSION = 2;
 export const HEADER = 36, CHUNK = 4 * 1024 * 1024, LEAST_CHUNK = 16 * 1024, LEAST_PART = 16 * 1024, TAG = 16;
+
+export const formatOf = (version: number): string => `mingzheng-bid-${version}`;
+
+/** The version a seal names. LocalRefusal seal.unreadable for one this page does not know. */
+export function versionOf(seal: { format: string }): number {
+  const version = [1, 2].find((one) => formatOf(one) === seal.format);
+  if (!version) throw new LocalRefusal("seal.unreadable");
+  return version;
+}
 
 export const header = (suite: string, bid: string, chunk: number): Bytes => {
   const name = new Uint8Array(8);
   name.set(utf8(suite));
-  return concat(MAGIC, name, uuidBytes(bid), uint32(chunk));
+  return concat(utf8(`MZBID${VERSION}\r\n`), name, uuidBytes(bid), uint32(chunk));
 };
 
 /** The padded length of a part (Padmé). */
@@ -25,13 +36,13 @@ export const sealedLength = (plain: number, chunk: number): number => plain + TA
 /** Chunk `index` of a part. */
 export const nonce = (index: number): Bytes => concat(new Uint8Array(8), uint32(index));
 
-/** What a chunk is bound to: its bid, its part, its place, and whether it ends the part. */
-export const additional = (bid: string, part: number, index: number, last: boolean): Bytes =>
-  concat(utf8("MZB1"), uuidBytes(bid), uint32(part), uint32(index), Uint8Array.of(last ? 1 : 0));
+/** What a chunk is bound to: version, bid, part, its place, and whether it ends the part. */
+export const additional = (version: number, bid: string, part: number, index: number, last: boolean): Bytes =>
+  concat(utf8(`MZB${version}`), uuidBytes(bid), uint32(part), uint32(index), Uint8Array.of(last ? 1 : 0));
 
 /** The derivation label or wrap context for one use of a bid's content key. */
-export const label = (use: string, lot: string, bid: string, part?: number): Bytes =>
-  concat(utf8(`${FORMAT} ${use}\0`), uuidBytes(lot), uuidBytes(bid), part === undefined ? new Uint8Array(0) : uint32(part));
+export const label = (version: number, use: string, lot: string, bid: string, part?: number): Bytes =>
+  concat(utf8(`${formatOf(version)} ${use}\0`), uuidBytes(lot), uuidBytes(bid), part === undefined ? new Uint8Array(0) : uint32(part));
 
 /** How a part begins. */
 export function partHead(name: string, size: number): Bytes {

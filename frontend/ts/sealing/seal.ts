@@ -4,7 +4,8 @@ import { canonical, type Json } from "../keys/canonical";
 import type { OpenKey } from "../keys/keyfile";
 import { LocalRefusal } from "../keys/refusal";
 import { signText } from "../keys/signature";
-import { type Hasher, named, type Suite } from "../suites/suite";
+import { named, type Suite } from "../suites/suite";
+import { BlockList } from "./blocks";
 import * as box from "./container";
 import { commitment, split } from "./shamir";
 import { checkSummary, checkTerms, type SealingTerms, type SealJson, type SignedSeal, type Summary } from "./terms";
@@ -25,6 +26,7 @@ export interface Sealing {
 
 /** Where the ciphertext goes, and what is told on the way. `turn` may wait (pause) or throw (cancel). */
 export interface Outlet {
+  /** Take these bytes; when it is done they may be overwritten. */
   write(bytes: Bytes): Promise<void>;
   progress?(done: number, total: number): void;
   turn?(): Promise<void>;
@@ -53,34 +55,52 @@ export async function sealBid(work: Sealing, outlet: Outlet): Promise<SignedSeal
   return writer.finish(parts);
 }
 
+/** What one chunk holds: its plaintext, and which bytes of it are content. */
+interface Piece { plain: Bytes; content: Bytes }
+
+/** A promise that may fail before anybody waits for it. */
+function begun<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}
+
+/**
+ * While one chunk is encrypted the next is read, the one before digested and written: no more than a few are in memory.
+ */
 class Writer {
   private readonly bid = crypto.randomUUID();
   private readonly contentKey = crypto.getRandomValues(new Uint8Array(32));
-  private readonly whole: Hasher;
+  private readonly whole: BlockList;
   private readonly chunk: number;
   private written = 0;
 
   constructor(private readonly suite: Suite, private readonly work: Sealing, private readonly outlet: Outlet, private readonly total: number) {
-    this.whole = suite.hasher();
+    this.whole = new BlockList(suite, "file", total, (block) => this.keep(block));
     this.chunk = work.chunk ?? box.CHUNK;
   }
 
-  begin = (): Promise<void> => this.write(box.header(this.suite.id, this.bid, this.chunk));
+  begin = (): Promise<void> => this.whole.update(box.header(this.suite.id, this.bid, this.chunk));
 
   /** Seal one part; its entry for the part table. */
   async part(index: number, source: Source): Promise<SealJson["parts"][number]> {
     const head = box.partHead(source.name, source.size);
     const plain = box.padded(head.length + source.size), chunks = box.chunksOf(plain, this.chunk);
     const key = await this.suite.chunkKey(await this.derived("part", index));
-    const digest = this.suite.hasher();
+    const list = new BlockList(this.suite, "content", source.size);
+    const read = (number: number): Promise<Piece> =>
+      begun(this.piece(head, source, number * this.chunk, Math.min(this.chunk, plain - number * this.chunk)));
+    let ahead = read(0), before: Promise<Bytes> | null = null;
     for (let number = 0; number < chunks; number++) {
       await this.outlet.turn?.();
-      const start = number * this.chunk, size = Math.min(this.chunk, plain - start);
-      const piece = await this.piece(head, source, start, size, digest);
-      const aad = box.additional(this.bid, index, number, number === chunks - 1);
-      await this.write(await key.seal(box.nonce(number), piece, aad));
+      const piece = await ahead;
+      if (number + 1 < chunks) ahead = read(number + 1);
+      const sealing = begun(key.seal(box.nonce(number), piece.plain, box.additional(box.VERSION, this.bid, index, number, number === chunks - 1)));
+      await list.update(piece.content);
+      if (before) await this.whole.update(await before);
+      before = sealing;
     }
-    const facts = box.partFacts(source.name, source.size, this.named(digest.digest()));
+    if (before) await this.whole.update(await before);
+    const facts = box.partFacts(source.name, source.size, this.named(await list.digest()));
     return {
       bytes: box.sealedLength(plain, this.chunk),
       chunks,
@@ -90,22 +110,18 @@ class Writer {
   }
 
   /** Heading, content and zero padding, cut at [start, start + size). */
-  private async piece(head: Bytes, source: Source, start: number, size: number, digest: Hasher): Promise<Bytes> {
-    const piece = new Uint8Array(size);
-    if (start < head.length) piece.set(head.subarray(start, start + size));
+  private async piece(head: Bytes, source: Source, start: number, size: number): Promise<Piece> {
     const from = Math.max(0, start - head.length), to = Math.min(source.size, start + size - head.length);
-    if (to > from) {
-      const read = await source.slice(from, to).arrayBuffer().catch(() => { throw new LocalRefusal("seal.file-changed", source.name); });
-      if (read.byteLength !== to - from) throw new LocalRefusal("seal.file-changed", source.name);
-      const content = new Uint8Array(read);
-      digest.update(content);
-      piece.set(content, from + head.length - start);
-    }
-    return piece;
+    const content = to > from ? await slice(source, from, to) : new Uint8Array(0);
+    if (content.length === size) return { plain: content, content };
+    const plain = new Uint8Array(size);
+    if (start < head.length) plain.set(head.subarray(start, start + size));
+    if (content.length) plain.set(content, from + head.length - start);
+    return { plain, content };
   }
 
   async finish(parts: SealJson["parts"]): Promise<SignedSeal> {
-    const { work, bid } = this;
+    const { work, bid } = this, file = this.named(await this.whole.digest());
     const quorum = work.consent ? work.terms.rescue : null;
     const wrapped = await this.suite.wrap(work.key.publicKey, this.contentKey, this.context("wrap bidder"));
     const seal: SealJson = {
@@ -113,8 +129,8 @@ class Writer {
       bidder: work.key.fingerprint,
       chunk: this.chunk,
       consent: quorum !== null,
-      file: { bytes: this.written, digest: this.named(this.whole.digest()) },
-      format: box.FORMAT,
+      file: { bytes: this.written, digest: file },
+      format: box.formatOf(box.VERSION),
       key: { check: await this.digest(await this.derived("check")), wrapped: base64(wrapped) },
       lot: work.terms.lot,
       made_at: work.at,
@@ -134,24 +150,30 @@ class Writer {
     for (const [index, { holder, key }] of quorum.holders.entries()) {
       const share = shares[index] as Bytes, publicKey = fromBase64(key);
       inner.push({ holder, wrapped: base64(await this.suite.wrap(publicKey, share, this.context(`wrap holder ${holder}`))) });
-      holders.push({ commitment: await commitment(this.suite, share), holder, key: await this.digest(publicKey) });
+      holders.push({ commitment: await commitment(box.VERSION, this.suite, share), holder, key: await this.digest(publicKey) });
       share.fill(0);
     }
     const sealed = await this.suite.wrap(fromBase64(quorum.escrow), utf8(canonical(inner)), this.context("wrap escrow"));
     return { escrowed: base64(sealed), holders, threshold: quorum.threshold };
   }
 
-  private derived = (use: string, part?: number): Promise<Bytes> => this.suite.derive(this.contentKey, box.label(use, this.work.terms.lot, this.bid, part));
+  private derived = (use: string, part?: number): Promise<Bytes> => this.suite.derive(this.contentKey, box.label(box.VERSION, use, this.work.terms.lot, this.bid, part));
   private named = (digest: Uint8Array): string => named(this.suite, digest);
   private digest = async (...parts: Uint8Array[]): Promise<string> => this.named(await this.suite.digest(...parts));
-  private context = (use: string): Bytes => box.label(use, this.work.terms.lot, this.bid);
+  private context = (use: string): Bytes => box.label(box.VERSION, use, this.work.terms.lot, this.bid);
 
-  private async write(bytes: Bytes): Promise<void> {
-    this.whole.update(bytes);
-    await this.outlet.write(bytes);
-    this.written += bytes.length;
+  private async keep(block: Bytes): Promise<void> {
+    await this.outlet.write(block);
+    this.written += block.length;
     this.outlet.progress?.(this.written, this.total);
   }
+}
+
+/** Bytes of a file. LocalRefusal seal.file-changed when it can no longer be read, or not so many. */
+async function slice(source: Source, from: number, to: number): Promise<Bytes> {
+  const read = await source.slice(from, to).arrayBuffer().catch(() => null);
+  if (read?.byteLength !== to - from) throw new LocalRefusal("seal.file-changed", source.name);
+  return new Uint8Array(read);
 }
 
 /** The content of a .seal file, canonical. */

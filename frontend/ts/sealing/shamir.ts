@@ -2,8 +2,6 @@
 import { type Bytes, concat, utf8 } from "../keys/bytes";
 import { named, type Suite } from "../suites/suite";
 
-const LABEL = utf8("mingzheng-bid-1 share\0");
-
 function times(a: number, b: number): number {
   let result = 0;
   for (let bit = 0; bit < 8; bit++) {
@@ -54,5 +52,6 @@ export function combine(shares: Bytes[]): Bytes {
   return result;
 }
 
-/** What is published about a share. */
-export const commitment = async (algorithms: Suite, share: Bytes): Promise<string> => named(algorithms, await algorithms.digest(LABEL, share));
+/** What a seal of that version publishes about a share. */
+export const commitment = async (version: number, algorithms: Suite, share: Bytes): Promise<string> =>
+  named(algorithms, await algorithms.digest(utf8(`mingzheng-bid-${version} share\0`), share));

@@ -5,16 +5,19 @@ import type { Json } from "../keys/canonical";
 import type { OpenKey } from "../keys/keyfile";
 import { LocalRefusal } from "../keys/refusal";
 import { named, suite, type Suite } from "../suites/suite";
+import { contentDigest } from "./blocks";
 import * as box from "./container";
 import type { SealJson } from "./terms";
 
 type Opener = Pick<OpenKey, "suite" | "held" | "fingerprint" | "publicKey" | "agent">;
 
+const labelOf = (seal: SealJson, use: string, part?: number): Bytes => box.label(box.versionOf(seal), use, seal.lot, seal.bid, part);
+
 /** The content key of one's own bid. LocalRefusal seal.not-your-envelope, seal.wrong-key. */
 export async function contentKey(key: Opener, seal: SealJson): Promise<Bytes> {
   if (key.fingerprint !== seal.bidder) throw new LocalRefusal("seal.not-your-envelope");
   if (key.suite !== seal.suite) throw new LocalRefusal("key.wrong-suite");
-  const wrapped = fromBase64(seal.key.wrapped), use = box.label("wrap bidder", seal.lot, seal.bid);
+  const wrapped = fromBase64(seal.key.wrapped), use = labelOf(seal, "wrap bidder");
   const found = key.agent ? await unwrapByAgent(key.agent, wrapped, use) : await (await suite(seal.suite)).unwrap(key.held, key.publicKey, wrapped, use);
   if (!found) throw new LocalRefusal("seal.wrong-key");
   await checkKey(seal, found);
@@ -24,7 +27,7 @@ export async function contentKey(key: Opener, seal: SealJson): Promise<Bytes> {
 /** LocalRefusal seal.wrong-key unless this is the key the seal commits to. */
 export async function checkKey(seal: SealJson, found: Bytes): Promise<void> {
   const algorithms = await suite(seal.suite);
-  const derived = await algorithms.derive(found, box.label("check", seal.lot, seal.bid));
+  const derived = await algorithms.derive(found, labelOf(seal, "check"));
   const check = found.length === 32 ? named(algorithms, await algorithms.digest(derived)) : "";
   if (check !== seal.key.check) throw new LocalRefusal("seal.wrong-key");
 }
@@ -33,7 +36,7 @@ export async function checkKey(seal: SealJson, found: Bytes): Promise<void> {
 export async function releaseKey(key: Opener, seal: SealJson, opening: string): Promise<string> {
   const found = await contentKey(key, seal);
   try {
-    return base64(await (await suite(seal.suite)).wrap(fromBase64(opening), found, box.label("release", seal.lot, seal.bid)));
+    return base64(await (await suite(seal.suite)).wrap(fromBase64(opening), found, labelOf(seal, "release")));
   } finally {
     found.fill(0);
   }
@@ -56,7 +59,7 @@ export async function openPart(content: Bytes, seal: SealJson, file: Ciphertext,
   const entry = seal.parts[part];
   if (!entry) throw new LocalRefusal("seal.unreadable");
   const algorithms = await suite(seal.suite);
-  const key = await algorithms.chunkKey(await algorithms.derive(content, box.label("part", seal.lot, seal.bid, part)));
+  const key = await algorithms.chunkKey(await algorithms.derive(content, labelOf(seal, "part", part)));
   let at = seal.parts.slice(0, part).reduce((sum, one) => sum + one.bytes, box.HEADER);
   const end = at + entry.bytes, pieces: Bytes[] = [];
   for (let index = 0; index < entry.chunks; index++) {
@@ -64,7 +67,7 @@ export async function openPart(content: Bytes, seal: SealJson, file: Ciphertext,
     const sealed = new Uint8Array(await file.slice(at, at + size).arrayBuffer());
     if (sealed.length < size) throw new LocalRefusal("seal.truncated");
     const attempt = (place: number, last: boolean): Promise<Bytes | null> =>
-      key.open(box.nonce(place), sealed, box.additional(seal.bid, part, place, last));
+      key.open(box.nonce(place), sealed, box.additional(box.versionOf(seal), seal.bid, part, place, last));
     pieces.push(await attempt(index, index === entry.chunks - 1) ?? await fault(attempt, index, entry.chunks));
     at += size;
   }
@@ -91,8 +94,8 @@ async function contents(algorithms: Suite, plain: Bytes, key: Bytes, seal: SealJ
   if (typeof name !== "string" || typeof size !== "number" || 4 + length + size > plain.length) throw wrong;
   const content = plain.slice(4 + length, 4 + length + size);
   if (plain.subarray(4 + length + size).some((byte) => byte !== 0)) throw wrong;
-  const facts = box.partFacts(name, size, named(algorithms, algorithms.hasher().update(content).digest()));
-  const salt = await algorithms.derive(key, box.label("salt", seal.lot, seal.bid, part));
+  const facts = box.partFacts(name, size, named(algorithms, await contentDigest(box.versionOf(seal), algorithms, content)));
+  const salt = await algorithms.derive(key, labelOf(seal, "salt", part));
   if (named(algorithms, await algorithms.digest(salt, facts)) !== seal.parts[part]?.commitment) throw wrong;
   return { name, content };
 }

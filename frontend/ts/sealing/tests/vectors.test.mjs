@@ -1,4 +1,4 @@
-// The browser's code reads the vectors the server and the command line read, in both suites, and makes what they open.
+// The browser's code reads the vectors the server and the command line read, in both suites and versions, and makes what they open.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { publicKeyOf } from "../../keys/der";
 import { openKeyFile } from "../../keys/keyfile";
 import { actText, signText } from "../../keys/signature";
 import { named, suite } from "../../suites/suite";
+import { BlockList } from "../blocks";
 import * as box from "../container";
 import { sealBid, sealedSize } from "../seal";
 import * as shamir from "../shamir";
@@ -22,13 +23,17 @@ test("canonical JSON refuses what JSON cannot say", () => {
   assert.equal(canonical({ b: [1, null], a: "é\n" }), '{"a":"é\\n","b":[1,null]}');
 });
 
-for (const [name, sub] of Object.entries(FOLDERS)) await vectors(name, join(process.env["MINGZHENG_VECTORS"], sub));
+for (const [name, sub] of Object.entries(FOLDERS)) {
+  const folder = join(process.env["MINGZHENG_VECTORS"], sub);
+  await making(name, folder);
+  for (const [version, file] of [[1, "bid.json"], [2, "bid-2.json"]]) await reading(name, folder, version, file);
+}
 
-async function vectors(suiteName, folder) {
+/** What does not depend on the version, and what is made here: it is of the newest. */
+async function making(suiteName, folder) {
   const algorithms = await suite(suiteName), other = suiteName === "GM-1" ? "INTL-1" : "GM-1";
   const read = (name) => JSON.parse(readFileSync(join(folder, name), "utf8"));
-  const bid = read("bid.json"), keyFile = read("key.json"), wraps = read("wraps.json");
-  const sealed = new Blob([readFileSync(join(folder, bid.file))]);
+  const bid = read("bid-2.json"), keyFile = read("key.json"), wraps = read("wraps.json");
   const key = await openKeyFile(keyFile.file, keyFile.password);
 
   test(`${suiteName}: the key file opens with its password, as a key nobody can export`, async () => {
@@ -54,58 +59,29 @@ async function vectors(suiteName, folder) {
     const { shares, secret, commitments, threshold } = wraps.shamir;
     const parts = shares.map(fromHex);
     assert.equal(hex(shamir.combine([parts[0], parts[2]])), secret);
-    assert.deepEqual(await Promise.all(parts.map((share) => shamir.commitment(algorithms, share))), commitments);
+    assert.deepEqual(await Promise.all(parts.map((share) => shamir.commitment(1, algorithms, share))), commitments);
+    assert.equal(await shamir.commitment(2, algorithms, fromHex(bid.share.share)), bid.share.commitment);
     const own = shamir.split(fromHex(secret), threshold, 3);
     assert.equal(hex(shamir.combine([own[2], own[1]])), secret);
     assert.notEqual(hex(shamir.combine([own[0]])), secret);
   });
 
-  test(`${suiteName}: padding and derived keys are those of the vector`, async () => {
-    for (const [length, expected] of Object.entries(bid.padded)) assert.equal(box.padded(Number(length)), expected);
-    const { lot, bid: id } = bid.signed.seal;
-    for (const use of ["part", "salt"]) {
-      for (const [part, expected] of bid.derived[use].entries()) {
-        assert.equal(hex(await algorithms.derive(fromHex(bid.content_key), box.label(use, lot, id, part))), expected);
-      }
+  test(`${suiteName}: digests over blocks are those of the vector, however the bytes are cut`, async () => {
+    for (const { use, bytes, digest } of bid.blocks) {
+      const content = new Uint8Array(bytes).map((_, i) => i % 251), list = new BlockList(algorithms, use, bytes);
+      for (let at = 0, step = 1; at < bytes; at += step, step = step * 5 % 3_000_017 + 1) await list.update(content.slice(at, at + step));
+      assert.equal(hex(await list.digest()), digest);
     }
-  });
-
-  test(`${suiteName}: the bidder releases the vector's content key and reads every part`, async () => {
-    const found = await contentKey(key, bid.signed.seal);
-    assert.equal(hex(found), bid.content_key);
-    const summary = await openPart(found, bid.signed.seal, sealed, 0);
-    assert.deepEqual(JSON.parse(new TextDecoder().decode(summary.content)), bid.summary);
-    for (const [index, { name, content }] of bid.files.entries()) {
-      const part = await openPart(found, bid.signed.seal, sealed, index + 1);
-      assert.equal(part.name, name);
-      assert.equal(base64(part.content), content);
-    }
-  });
-
-  for (const change of bid.tampered) {
-    test(`${suiteName}: a file with ${change.do} is refused as ${change.refusal}`, async () => {
-      let bytes = new Uint8Array(await sealed.arrayBuffer());
-      if (change.do === "flip") bytes[change.at] ^= 1;
-      if (change.do === "copy") bytes.copyWithin(change.to, change.at, change.at + change.length);
-      if (change.do === "swap") {
-        const first = bytes.slice(change.at, change.at + change.length);
-        bytes.copyWithin(change.at, change.with, change.with + change.length);
-        bytes.set(first, change.with);
-      }
-      if (change.do === "cut") bytes = bytes.slice(0, change.to);
-      await assert.rejects(openPart(fromHex(bid.content_key), bid.signed.seal, new Blob([bytes]), change.part), refused(change.refusal));
-    });
-  }
-
-  test(`${suiteName}: another's key, another's envelope and a wrong content key are refused`, async () => {
-    const stranger = { ...key, fingerprint: `${algorithms.digestName}:${"0".repeat(64)}` };
-    await assert.rejects(contentKey(stranger, bid.signed.seal), refused("seal.not-your-envelope"));
-    const another = { ...key, held: await algorithms.hold(fromBase64(bid.holders.centre)) };
-    await assert.rejects(contentKey(another, bid.signed.seal), refused("seal.wrong-key"));
-    await assert.rejects(openPart(new Uint8Array(32), bid.signed.seal, sealed, 0), refused("seal.wrong-key"));
+    const small = new BlockList(algorithms, "content", 3);
+    await assert.rejects(small.update(new Uint8Array(4)), RangeError);
   });
 
   const work = (changes = {}) => ({ summary: bid.summary, files: [], terms: bid.terms, key, consent: true, at: "2026-03-02T09:00:00.000000+08:00", ...changes });
+  const listed = async (suite, use, file) => {
+    const list = new BlockList(suite, use, file.size);
+    await list.update(new Uint8Array(await file.arrayBuffer()));
+    return named(suite, await list.digest());
+  };
   const titled = (name, bytes) => Object.assign(new Blob([bytes]), { name });
 
   test(`${suiteName}: what is sealed here opens here, and progress ends at the announced total`, async () => {
@@ -115,7 +91,8 @@ async function vectors(suiteName, folder) {
     const file = new Blob(pieces);
     assert.equal(file.size, signed.seal.file.bytes);
     assert.deepEqual(seen.at(-1), [file.size, file.size]);
-    assert.equal(signed.seal.file.digest, named(algorithms, await algorithms.digest(new Uint8Array(await file.arrayBuffer()))));
+    assert.equal(signed.seal.file.digest, await listed(algorithms, "file", file));
+    assert.equal(signed.seal.format, "mingzheng-bid-2");
     const found = await contentKey(key, signed.seal);
     assert.equal((await openPart(found, signed.seal, file, 1)).content.length, 70_000);
     assert.equal((await openPart(found, signed.seal, file, 2)).content.length, 0);
@@ -147,5 +124,64 @@ async function vectors(suiteName, folder) {
     await assert.rejects(sealBid(work({ terms: { ...bid.terms, suite: other } }), outlet), refused("key.wrong-suite"));
     await assert.rejects(sealBid(work({ files: [titled("big", new Uint8Array(2 << 20))] }), outlet), refused("seal.too-large"));
     assert.throws(() => sealedSize([{ name: "big", size: 1e12 }], bid.terms), refused("seal.too-large"));
+  });
+}
+
+async function reading(suiteName, folder, version, name) {
+  const algorithms = await suite(suiteName), read = (name) => JSON.parse(readFileSync(join(folder, name), "utf8"));
+  const bid = read(name), keyFile = read("key.json"), sealed = new Blob([readFileSync(join(folder, bid.file))]);
+  const key = await openKeyFile(keyFile.file, keyFile.password);
+
+  test(`${suiteName}, version ${version}: padding and derived keys are those of the vector`, async () => {
+    for (const [length, expected] of Object.entries(bid.padded)) assert.equal(box.padded(Number(length)), expected);
+    const { lot, bid: id } = bid.signed.seal;
+    for (const use of ["part", "salt"]) {
+      for (const [part, expected] of bid.derived[use].entries()) {
+        assert.equal(hex(await algorithms.derive(fromHex(bid.content_key), box.label(version, use, lot, id, part))), expected);
+      }
+    }
+  });
+
+  test(`${suiteName}, version ${version}: the bidder releases the vector's content key and reads every part`, async () => {
+    const found = await contentKey(key, bid.signed.seal);
+    assert.equal(hex(found), bid.content_key);
+    const summary = await openPart(found, bid.signed.seal, sealed, 0);
+    assert.deepEqual(JSON.parse(new TextDecoder().decode(summary.content)), bid.summary);
+    for (const [index, { name, content }] of bid.files.entries()) {
+      const part = await openPart(found, bid.signed.seal, sealed, index + 1);
+      assert.equal(part.name, name);
+      assert.equal(base64(part.content), content);
+    }
+  });
+
+  for (const change of bid.tampered) {
+    test(`${suiteName}, version ${version}: a file with ${change.do} is refused as ${change.refusal}`, async () => {
+      let bytes = new Uint8Array(await sealed.arrayBuffer());
+      if (change.do === "flip") bytes[change.at] ^= 1;
+      if (change.do === "copy") bytes.copyWithin(change.to, change.at, change.at + change.length);
+      if (change.do === "swap") {
+        const first = bytes.slice(change.at, change.at + change.length);
+        bytes.copyWithin(change.at, change.with, change.with + change.length);
+        bytes.set(first, change.with);
+      }
+      if (change.do === "cut") bytes = bytes.slice(0, change.to);
+      await assert.rejects(openPart(fromHex(bid.content_key), bid.signed.seal, new Blob([bytes]), change.part), refused(change.refusal));
+    });
+  }
+
+  test(`${suiteName}, version ${version}: another's key, another's envelope and a wrong content key are refused`, async () => {
+    const stranger = { ...key, fingerprint: `${algorithms.digestName}:${"0".repeat(64)}` };
+    await assert.rejects(contentKey(stranger, bid.signed.seal), refused("seal.not-your-envelope"));
+    const another = { ...key, held: await algorithms.hold(fromBase64(bid.holders.centre)) };
+    await assert.rejects(contentKey(another, bid.signed.seal), refused("seal.wrong-key"));
+    await assert.rejects(openPart(new Uint8Array(32), bid.signed.seal, sealed, 0), refused("seal.wrong-key"));
+  });
+
+  test(`${suiteName}, version ${version}: a seal of a version this page does not know is refused`, async () => {
+    const later = { ...bid.signed.seal, format: "mingzheng-bid-9" };
+    await assert.rejects(contentKey(key, later), refused("seal.unreadable"));
+    await assert.rejects(openPart(fromHex(bid.content_key), later, sealed, 0), refused("seal.unreadable"));
+    const other = { ...bid.signed.seal, format: `mingzheng-bid-${3 - version}` };
+    await assert.rejects(contentKey(key, other), refused("seal.wrong-key"));
   });
 }

@@ -20,7 +20,7 @@ from mingzheng.kernel import canonical
 from mingzheng.kernel.refusal import Refused
 
 _ACT: Final = re.compile(r"[a-z]+\.[a-z_]+")
-_WRAP: Final = b"mingzheng-bid-1 wrap bidder\0"
+_WRAP: Final = re.compile(rb"mingzheng-bid-[12] wrap bidder\0(.{16})(.{16})", re.S)
 _LONGEST: Final = 300  # signs of one value that are shown
 _MOST: Final = 60  # fields that are shown
 
@@ -56,9 +56,10 @@ def to_sign(text: str, origin: str, certificate: str) -> Wanted:
 
 def to_unwrap(context: bytes, origin: str) -> Wanted:
     """Which bid a content key is for. Refused `agent.not-signable` for another context."""
-    if not context.startswith(_WRAP) or len(context) != len(_WRAP) + 32:
+    found = _WRAP.fullmatch(context)
+    if found is None:
         raise NOT_SIGNABLE(problem="只能解开本人投标文件的密钥")
-    lot, bid = (UUID(bytes=context[at : at + 16]) for at in (len(_WRAP), len(_WRAP) + 16))
+    lot, bid = (UUID(bytes=one) for one in found.groups())
     return Wanted(
         [
             f"解密本人的投标文件，把它的密钥交给页面 / decrypt your own bid: hand its key to the page of {origin}",

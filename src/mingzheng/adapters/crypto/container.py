@@ -9,8 +9,8 @@ from uuid import UUID
 
 from mingzheng.adapters.crypto.refusals import NOT_SEALED
 
-FORMAT: Final = "mingzheng-bid-1"
-MAGIC: Final = b"MZBID1\r\n"
+VERSION: Final = 2  # of what is made; what is read may be older
+VERSIONS: Final = {f"mingzheng-bid-{version}": version for version in (1, 2)}
 HEADER: Final = 36  # bytes: magic 8, suite 8, bid 16, chunk 4
 CHUNK: Final = 4 * 1024 * 1024  # bytes of plaintext in a chunk
 LEAST_CHUNK: Final = 16 * 1024
@@ -25,20 +25,32 @@ class Header:
     suite: str
     bid: UUID
     chunk: int
+    version: int = VERSION
 
     def __bytes__(self) -> bytes:
-        return MAGIC + self.suite.encode("ascii").ljust(8, b"\0") + self.bid.bytes + self.chunk.to_bytes(4, "big")
+        return (
+            magic(self.version)
+            + self.suite.encode("ascii").ljust(8, b"\0")
+            + self.bid.bytes
+            + self.chunk.to_bytes(4, "big")
+        )
 
     @classmethod
     def read(cls, start: bytes) -> "Header":
         """Refused `seal.not-sealed` when these are not the first bytes of a sealed bid (a plain PDF, for one)."""
-        if len(start) < HEADER or not start.startswith(MAGIC):
+        version = next((one for one in VERSIONS.values() if start.startswith(magic(one))), None)
+        if len(start) < HEADER or version is None:
             raise NOT_SEALED()
         try:
             suite = start[8:16].rstrip(b"\0").decode("ascii")
         except UnicodeDecodeError:
             raise NOT_SEALED() from None
-        return cls(suite, UUID(bytes=start[16:32]), int.from_bytes(start[32:36], "big"))
+        return cls(suite, UUID(bytes=start[16:32]), int.from_bytes(start[32:36], "big"), version)
+
+
+def magic(version: int) -> bytes:
+    """How a sealed file of that version begins."""
+    return f"MZBID{version}\r\n".encode()
 
 
 def padded(length: int) -> int:
@@ -66,12 +78,12 @@ def nonce(index: int) -> bytes:
     return index.to_bytes(12, "big")
 
 
-def additional(bid: UUID, part: int, index: int, last: bool) -> bytes:
-    """What a chunk is bound to: its bid, its part, its place, and whether it ends the part."""
-    return b"MZB1" + bid.bytes + part.to_bytes(4, "big") + index.to_bytes(4, "big") + bytes([last])
+def additional(version: int, bid: UUID, part: int, index: int, last: bool) -> bytes:
+    """What a chunk is bound to: version, bid, part, its place, and whether it ends the part."""
+    return f"MZB{version}".encode() + bid.bytes + part.to_bytes(4, "big") + index.to_bytes(4, "big") + bytes([last])
 
 
-def label(use: str, lot: UUID, bid: UUID, part: int | None = None) -> bytes:
+def label(version: int, use: str, lot: UUID, bid: UUID, part: int | None = None) -> bytes:
     """The derivation label or wrap context for one use of a bid's content key."""
     place = b"" if part is None else part.to_bytes(4, "big")
-    return f"{FORMAT} {use}".encode() + b"\0" + lot.bytes + bid.bytes + place
+    return f"mingzheng-bid-{version} {use}".encode() + b"\0" + lot.bytes + bid.bytes + place

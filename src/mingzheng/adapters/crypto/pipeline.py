@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO, Any, Self
 
-from mingzheng.adapters.crypto import container
+from mingzheng.adapters.crypto import blocks, container
 from mingzheng.adapters.crypto.suite import Hasher, Suite
 
 UNDER_WAY = 3
@@ -37,7 +37,7 @@ class Pipeline:
         self._sealed: tuple[_Slot, Future[int]] | None = None
         self._flush: Future[None] | None = None
         self._flushed = 0
-        self.hasher, self.written = algorithms.hasher(), 0
+        self.hasher, self.written = blocks.BlockHasher(algorithms, "file"), 0
 
     def __enter__(self) -> Self:
         return self

@@ -3,7 +3,6 @@
 import base64
 import binascii
 
-from mingzheng.adapters.crypto import container
 from mingzheng.adapters.crypto.refusals import WRONG_KEY
 from mingzheng.adapters.crypto.rescue import Unwrapper
 from mingzheng.adapters.crypto.seal import Seal
@@ -14,7 +13,7 @@ from mingzheng.adapters.crypto.unsealing import verify_content_key
 
 def wrap_release(content_key: Secret, seal: Seal, opening: bytes) -> str:
     """Base64 of the content key wrapped for the opening's public key (SPKI DER); what the release act carries."""
-    context = container.label("release", seal.lot, seal.bid)
+    context = seal.label("release")
     return base64.b64encode(suite(seal.suite).wrap(opening, content_key.reveal(), context)).decode()
 
 
@@ -24,6 +23,6 @@ def open_release(opening: Unwrapper, seal: Seal, released: str) -> Secret:
         wrapped = base64.b64decode(released, validate=True)
     except (binascii.Error, ValueError):
         raise WRONG_KEY() from None
-    content_key = opening.unwrap(wrapped, container.label("release", seal.lot, seal.bid))
+    content_key = opening.unwrap(wrapped, seal.label("release"))
     verify_content_key(seal, content_key)
     return content_key

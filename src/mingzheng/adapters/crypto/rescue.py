@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Protocol
 
-from mingzheng.adapters.crypto import container, shamir
+from mingzheng.adapters.crypto import shamir
 from mingzheng.adapters.crypto.keyfile import PersonKey
 from mingzheng.adapters.crypto.refusals import NO_RESCUE, SEAL_UNREADABLE, SHARE_WRONG, SHARES_FEW
 from mingzheng.adapters.crypto.seal import Rescue, Seal, ShareHolder
@@ -28,7 +28,7 @@ class Unwrapper(Protocol):
 def lift_escrow(escrow: Unwrapper, seal: Seal) -> dict[str, bytes]:
     """Holder -> the share still wrapped for that holder. Refused `seal.no-rescue`, `seal.wrong-key`."""
     rescue = _rescue(seal)
-    inner = escrow.unwrap(rescue.escrowed, container.label("wrap escrow", seal.lot, seal.bid)).reveal()
+    inner = escrow.unwrap(rescue.escrowed, seal.label("wrap escrow")).reveal()
     try:
         found = {str(one["holder"]): base64.b64decode(one["wrapped"], validate=True) for one in json.loads(inner)}
     except (ValueError, KeyError, TypeError):
@@ -43,14 +43,14 @@ def open_share(key: PersonKey, seal: Seal, holder: str, wrapped: bytes) -> Secre
     expected = _holder(seal, holder)
     if key_fingerprint(key.public_key) != expected.key:
         raise SHARE_WRONG(holder=holder)
-    share = key.unwrap(wrapped, container.label(f"wrap holder {holder}", seal.lot, seal.bid))
+    share = key.unwrap(wrapped, seal.label(f"wrap holder {holder}"))
     check_share(seal, holder, share)
     return share
 
 
 def check_share(seal: Seal, holder: str, share: Secret) -> None:
     """Refused `seal.share-wrong` unless this is the share the bidder committed to for this holder."""
-    if shamir.commitment(share, suite(seal.suite)) != _holder(seal, holder).commitment:
+    if shamir.commitment(seal.version, share, suite(seal.suite)) != _holder(seal, holder).commitment:
         raise SHARE_WRONG(holder=holder)
 
 

@@ -52,6 +52,7 @@ class Seal:
     """A parsed seal. `text` is the canonical JSON the bidder signed."""
 
     text: str = field(repr=False)
+    version: int
     lot: UUID
     bid: UUID
     bidder: str
@@ -64,6 +65,10 @@ class Seal:
     parts: tuple[SealedPart, ...]
     rescue: Rescue | None
     made_at: datetime
+
+    def label(self, use: str, part: int | None = None) -> bytes:
+        """The derivation label or wrap context for one use of this bid's content key."""
+        return container.label(self.version, use, self.lot, self.bid, part)
 
     def as_json(self) -> dict[str, Any]:
         """The seal as the object that is signed."""
@@ -116,7 +121,8 @@ _FIELDS = {"bid", "bidder", "chunk", "consent", "file", "format", "key", "lot", 
 def _seal(text: str, found: dict[str, Any]) -> Seal:
     _exactly(found["file"], {"bytes", "digest"})
     _exactly(found["key"], {"check", "wrapped"})
-    if found["format"] != container.FORMAT:
+    version = container.VERSIONS.get(found["format"])
+    if version is None:
         raise SEAL_UNREADABLE(problem="格式版本不认识")
     chunk = _number(found["chunk"])
     if chunk & (chunk - 1) or not container.LEAST_CHUNK <= chunk <= container.CHUNK:
@@ -129,6 +135,7 @@ def _seal(text: str, found: dict[str, Any]) -> Seal:
         raise SEAL_UNREADABLE(problem="各部分长度与文件长度不符")
     seal = Seal(
         text=text,
+        version=version,
         lot=_uuid(found["lot"]),
         bid=_uuid(found["bid"]),
         bidder=_digest(found["bidder"]),

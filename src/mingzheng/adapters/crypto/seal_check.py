@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from mingzheng.adapters.crypto import container
+from mingzheng.adapters.crypto import blocks, container
 from mingzheng.adapters.crypto.acts import verify_text
 from mingzheng.adapters.crypto.certificates import fingerprint, public_key_of
 from mingzheng.adapters.crypto.refusals import (
@@ -23,8 +23,6 @@ from mingzheng.adapters.crypto.suite import suite, suite_of_key
 from mingzheng.adapters.crypto.terms import SealingTerms
 from mingzheng.kernel.refusal import Refused
 
-_READ = 1024 * 1024
-
 
 def check_seal(
     signed: SignedSeal,
@@ -38,7 +36,8 @@ def check_seal(
     """The seal, if it and the sealed file belong together, to this lot and to this bidder; nothing is decrypted.
 
     `certificate` (PEM) is that of the person acting; `taken` tells whether a bid id was ever submitted; `digest` is
-    the file's digest if the upload already computed it (it counts only if it is by the seal's own algorithm). Refused: seal.not-sealed, .too-large, .wrong-lot,
+    the file's plain digest if the upload already computed it (it counts only for a seal of version 1, by its own
+    algorithm). Refused: seal.not-sealed, .too-large, .wrong-lot,
     .wrong-suite, .not-your-envelope, .altered, .wrong-rescue-holders, .replayed, .truncated, .file-differs.
     """
     header = sealed_header(ciphertext)
@@ -56,10 +55,10 @@ def check_seal(
         raise SEAL_REPLAYED()
     if size < seal.file_bytes:
         raise TRUNCATED(expected=seal.file_bytes, actual=size)
-    if header != container.Header(seal.suite, seal.bid, seal.chunk) or size != seal.file_bytes:
+    if header != container.Header(seal.suite, seal.bid, seal.chunk, seal.version) or size != seal.file_bytes:
         raise DIGEST_DIFFERS()
-    if digest is None or not digest.startswith(f"{suite(seal.suite).digest_name}:"):
-        digest = file_digest(ciphertext, seal.suite)
+    if digest is None or seal.version != 1 or not digest.startswith(f"{suite(seal.suite).digest_name}:"):
+        digest = blocks.of_file(seal.version, suite(seal.suite), ciphertext)
     if digest != seal.file_digest:
         raise DIGEST_DIFFERS()
     return seal
@@ -84,16 +83,6 @@ def check_signature(signed: SignedSeal, certificate: str | None = None) -> None:
         verify_text(signed.seal.text, signed.signature, signed.certificate)
     except Refused:
         raise SEAL_ALTERED() from None
-
-
-def file_digest(file: Path, suite_name: str) -> str:
-    """The digest of a file as seals write it, in constant memory."""
-    algorithms = suite(suite_name)
-    hasher = algorithms.hasher()
-    with file.open("rb") as source:
-        while piece := source.read(_READ):
-            hasher.update(piece)
-    return f"{algorithms.digest_name}:{hasher.digest().hex()}"
 
 
 def _check_rescuers(seal: Seal, terms: SealingTerms) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 from uuid import UUID, uuid4
 
-from mingzheng.adapters.crypto import container, shamir
+from mingzheng.adapters.crypto import blocks, container, shamir
 from mingzheng.adapters.crypto.keyfile import PersonKey
 from mingzheng.adapters.crypto.pipeline import Pipeline
 from mingzheng.adapters.crypto.refusals import FILE_CHANGED, KEY_OTHER_SUITE, SEAL_UNREADABLE, TOO_LARGE
@@ -36,7 +36,7 @@ class Draft:
     chunk: int
 
     def derived(self, use: str, part: int | None = None) -> bytes:
-        place = container.label(use, self.terms.lot, self.bid, part)
+        place = container.label(container.VERSION, use, self.terms.lot, self.bid, part)
         return self.algorithms.derive(self.key.reveal(), place)
 
     def named(self, digest: bytes) -> str:
@@ -110,7 +110,7 @@ def _part(
     head = part_head(name, size)
     plain = container.padded(len(head) + size)
     chunks = container.chunks_of(plain, draft.chunk)
-    digest, key, left = draft.algorithms.hasher(), draft.derived("part", index), size
+    digest, key, left = blocks.BlockHasher(draft.algorithms, "content"), draft.derived("part", index), size
     for number in range(chunks):
         room = pipeline.room()[: min(draft.chunk, plain - number * draft.chunk)]
         begin = len(head) if number == 0 else 0
@@ -119,7 +119,7 @@ def _part(
         left -= end - begin
         room[end:] = bytes(len(room) - end)
         pipeline.digest(digest, room[begin:end])
-        pipeline.seal(key, number, room, container.additional(draft.bid, index, number, number == chunks - 1))
+        pipeline.seal(key, number, room, _aad(draft, index, number, chunks))
     pipeline.drain()
     if left or source.read(1):
         raise FILE_CHANGED(name=name)
@@ -131,6 +131,10 @@ def _part(
         "commitment": draft.named(draft.algorithms.digest(salt + facts)),
         "kind": "file" if index else "summary",
     }
+
+
+def _aad(draft: Draft, index: int, number: int, chunks: int) -> bytes:
+    return container.additional(container.VERSION, draft.bid, index, number, number == chunks - 1)
 
 
 def _fill(room: memoryview, source: io.BytesIO | io.FileIO, name: str) -> int:
@@ -173,7 +177,7 @@ def _sign(
             "chunk": draft.chunk,
             "consent": quorum is not None,
             "file": {"bytes": written.written, "digest": draft.named(written.hasher.digest())},
-            "format": container.FORMAT,
+            "format": f"mingzheng-bid-{container.VERSION}",
             "key": {
                 "check": draft.named(draft.algorithms.digest(draft.derived("check"))),
                 "wrapped": base64.b64encode(wrapped).decode(),
@@ -196,7 +200,11 @@ def _escrow(draft: Draft, quorum: RescueTerms) -> dict[str, Any]:
         wrapped = draft.algorithms.wrap(one.key, share.reveal(), _context(draft, f"wrap holder {one.holder}"))
         inner.append({"holder": one.holder, "wrapped": base64.b64encode(wrapped).decode()})
         holders.append(
-            {"commitment": shamir.commitment(share, draft.algorithms), "holder": one.holder, "key": one.key_fingerprint}
+            {
+                "commitment": shamir.commitment(container.VERSION, share, draft.algorithms),
+                "holder": one.holder,
+                "key": one.key_fingerprint,
+            }
         )
     sealed = draft.algorithms.wrap(quorum.escrow, canonical.dumps(inner).encode(), _context(draft, "wrap escrow"))
     return {
@@ -217,7 +225,7 @@ def _check_keys(terms: SealingTerms) -> None:
 
 
 def _context(draft: Draft, use: str) -> bytes:
-    return container.label(use, draft.terms.lot, draft.bid)
+    return container.label(container.VERSION, use, draft.terms.lot, draft.bid)
 
 
 def _total(draft: Draft, names: Sequence[str], sizes: Sequence[int]) -> int:

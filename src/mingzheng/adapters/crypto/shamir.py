@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from mingzheng.adapters.crypto.secret import Secret
 from mingzheng.adapters.crypto.suite import Suite, named
 
-_LABEL = b"mingzheng-bid-1 share\0"
-
 
 def split(secret: Secret, threshold: int, holders: int) -> list[Secret]:
     """`holders` shares of which any `threshold` give the secret back and fewer say nothing about it."""
@@ -39,9 +37,9 @@ def combine(shares: Sequence[Secret]) -> Secret:
     return Secret(bytes(result))
 
 
-def commitment(share: Secret, algorithms: Suite) -> str:
-    """What is published about a share: it hides it (a share is 32 random bytes) and binds its holder to it."""
-    return named(algorithms, _LABEL + share.reveal())
+def commitment(version: int, share: Secret, algorithms: Suite) -> str:
+    """What a seal of that version publishes about a share: it hides it (32 random bytes) and binds its holder to it."""
+    return named(algorithms, f"mingzheng-bid-{version} share\0".encode() + share.reveal())
 
 
 def _value(coefficients: bytes, x: int) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mingzheng.adapters.crypto import container
+from mingzheng.adapters.crypto import blocks, container
 from mingzheng.adapters.crypto.keyfile import PersonKey
 from mingzheng.adapters.crypto.refusals import (
     CHUNK_FOREIGN,
@@ -44,7 +44,7 @@ def release_key(key: PersonKey, seal: Seal) -> Secret:
     """
     if key.fingerprint != seal.bidder:
         raise SEAL_OTHER_CERTIFICATE()
-    content_key = key.unwrap(seal.key_wrapped, container.label("wrap bidder", seal.lot, seal.bid))
+    content_key = key.unwrap(seal.key_wrapped, seal.label("wrap bidder"))
     verify_content_key(seal, content_key)
     return content_key
 
@@ -54,7 +54,7 @@ def verify_content_key(seal: Seal, content_key: Secret) -> None:
     algorithms = suite(seal.suite)
     if len(content_key) != 32:
         raise WRONG_KEY()
-    derived = algorithms.derive(content_key.reveal(), container.label("check", seal.lot, seal.bid))
+    derived = algorithms.derive(content_key.reveal(), seal.label("check"))
     if f"{algorithms.digest_name}:{algorithms.digest(derived).hex()}" != seal.key_check:
         raise WRONG_KEY()
 
@@ -70,7 +70,7 @@ def open_part(content_key: Secret, seal: Seal, ciphertext: Path, part: int) -> I
     stream = _plain(algorithms, content_key, seal, ciphertext, part, entry)
     first = next(stream)
     heading = _heading(first, part)
-    hasher, left = algorithms.hasher(), heading.size
+    hasher, left = blocks.running(seal.version, algorithms, "content"), heading.size
     piece = first[heading.length :]
     while True:
         content, padding = piece[:left], piece[left:]
@@ -85,7 +85,7 @@ def open_part(content_key: Secret, seal: Seal, ciphertext: Path, part: int) -> I
             break
         piece = following
     digest = f"{algorithms.digest_name}:{hasher.digest().hex()}"
-    salt = algorithms.derive(content_key.reveal(), container.label("salt", seal.lot, seal.bid, part))
+    salt = algorithms.derive(content_key.reveal(), seal.label("salt", part))
     found = algorithms.digest(salt + part_facts(heading.name, heading.size, digest))
     if left or f"{algorithms.digest_name}:{found.hex()}" != entry.commitment:
         raise PART_CONTRADICTS(part=part)
@@ -112,7 +112,7 @@ def read_summary(content_key: Secret, seal: Seal, ciphertext: Path) -> dict[str,
 
 def part_salt(content_key: Secret, seal: Seal, part: int) -> bytes:
     """The salt of a part's commitment: given with the content, it lets anybody check the content against the seal."""
-    return suite(seal.suite).derive(content_key.reveal(), container.label("salt", seal.lot, seal.bid, part))
+    return suite(seal.suite).derive(content_key.reveal(), seal.label("salt", part))
 
 
 def _entry(seal: Seal, part: int) -> SealedPart:
@@ -124,7 +124,7 @@ def _entry(seal: Seal, part: int) -> SealedPart:
 def _plain(
     algorithms: Suite, content_key: Secret, seal: Seal, ciphertext: Path, part: int, entry: SealedPart
 ) -> Iterator[bytes]:
-    key = algorithms.derive(content_key.reveal(), container.label("part", seal.lot, seal.bid, part))
+    key = algorithms.derive(content_key.reveal(), seal.label("part", part))
     with ciphertext.open("rb") as source:
         source.seek(entry.offset)
         left = entry.bytes
@@ -135,7 +135,7 @@ def _plain(
             left -= len(sealed)
 
             def attempt(place: int, last: bool, sealed: bytes = sealed) -> bytes | None:
-                aad = container.additional(seal.bid, part, place, last)
+                aad = container.additional(seal.version, seal.bid, part, place, last)
                 return algorithms.open(key, container.nonce(place), sealed, aad)
 
             plain = attempt(index, index == entry.chunks - 1)
