@@ -117,12 +117,18 @@ def test_a_pid_file_whose_number_belongs_to_another_process_means_nobody(checkou
     server.stop()
 
 
-def test_a_path_too_long_for_a_socket_gets_a_short_private_folder(tmp_path: Path) -> None:
+def test_a_path_too_long_for_a_socket_gets_a_short_private_folder_and_keeps_it(tmp_path: Path) -> None:
     deep = tmp_path / ("x" * 100) / ".data" / "postgres"
+    deep.mkdir(parents=True)
     folder = Path(postgres._socket_folder(deep, find_programs()))
     try:
         assert len(str(folder / postgres.SOCKET_NAME)) <= postgres.LONGEST_SOCKET_PATH
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert postgres._socket_folder(deep, find_programs()) == str(folder)
+        folder.chmod(0o755)  # somebody else's by now: it is not trusted
+        other = Path(postgres._socket_folder(deep, find_programs()))
+        assert other != folder
+        other.rmdir()
     finally:
         folder.rmdir()
 
@@ -175,3 +181,17 @@ def test_a_server_killed_with_its_connections_open_starts_again_at_once_with_eve
     server.stop()
     again.stop()
     assert postmaster(checkouts[0]) is None
+
+
+def test_whoever_held_the_address_of_a_killed_server_finds_the_next_one_there(
+    checkouts: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "LONGEST_SOCKET_PATH", 8)  # as in a checkout deep inside other folders
+    server = started(checkouts[0])
+    killed = postmaster(checkouts[0])
+    assert killed is not None
+    os.kill(killed, 9)
+    again = started(checkouts[0])
+    assert ask(server.url, "select 1") == 1
+    server.stop()
+    again.stop()

@@ -14,6 +14,7 @@ import os
 import shlex
 import shutil
 import signal
+import stat
 import sys
 import tempfile
 import time
@@ -222,13 +223,26 @@ def _initialise(data: Path, programs: Programs) -> None:
 def _socket_folder(home: Path, programs: Programs) -> str:
     if len(os.fsencode(home / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
         return str(home)
+    owner = os.geteuid() if programs.account is None else programs.account.pw_uid
+    kept = home / "sockets"
+    with contextlib.suppress(OSError):
+        folder = kept.read_text("utf-8", "surrogateescape")
+        if _is_ours(folder, owner):  # whoever holds the address of a server that was killed finds the next one there
+            return folder
     root = tempfile.gettempdir()
     if len(os.fsencode(root)) > 60:
         root = "/tmp"
     folder = tempfile.mkdtemp(prefix="mingzheng-", dir=root)
     if programs.account is not None:
         os.chown(folder, programs.account.pw_uid, programs.account.pw_gid)
+    kept.write_text(folder, "utf-8", "surrogateescape")
     return folder
+
+
+def _is_ours(folder: str, owner: int) -> bool:
+    """Whether a socket folder of an earlier start is still there, a folder that nobody else can enter."""
+    found = os.lstat(folder)
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == owner and stat.S_IMODE(found.st_mode) == 0o700
 
 
 def _running(home: Path) -> str | None:
