@@ -18,7 +18,6 @@ from mingzheng.adapters.crypto.refusals import (
     CERTIFICATE_REVOKED,
     CERTIFICATE_UNREADABLE,
     CERTIFICATE_USAGE,
-    REVOCATION_LIST_BAD,
 )
 from mingzheng.adapters.crypto.suite import named, suite_of_key
 from mingzheng.kernel import sm2
@@ -152,19 +151,6 @@ def check_certificate(
     if found.serial in revoked:
         raise CERTIFICATE_REVOKED(serial=found.serial)
     return found
-
-
-def read_revocations(pem: str, trust_store: TrustStore, at: datetime) -> frozenset[str]:
-    """Serials revoked by a CRL of a trusted authority. Refused `certificate.bad-revocation-list` if forged or stale."""
-    try:
-        crl = x509.load_pem_x509_crl(pem.encode("ascii"))
-    except ValueError:
-        raise REVOCATION_LIST_BAD() from None
-    for authority in trust_store.authorities:
-        fresh = crl.next_update_utc is None or at <= crl.next_update_utc
-        if fresh and crl.issuer == authority.subject and listed_by(crl, authority):
-            return frozenset(serial_text(entry.serial_number) for entry in crl)
-    raise REVOCATION_LIST_BAD()
 
 
 def listed_by(crl: x509.CertificateRevocationList, authority: x509.Certificate) -> bool:

@@ -63,12 +63,6 @@ CERTIFICATE_UNCERTAIN = refusal(
     source="电子签名法 15；RG-4.1-2",
     status=503,
 )
-REVOCATION_LIST_BAD = refusal(
-    "certificate.bad-revocation-list",
-    what="证书吊销列表无法核验。",
-    todo="请联系平台管理员更新吊销列表。",
-    status=503,
-)
 
 ACT_UNREADABLE = refusal(
     "signature.unreadable",

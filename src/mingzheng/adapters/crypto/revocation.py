@@ -122,6 +122,8 @@ class Revocations:
             raise ValueError("the list is not signed by the authority")
         if found.last_update_utc > at + ocsp.SKEW:
             raise ValueError("the list is of a later time")
+        if not _whole(found):
+            raise ValueError("the list does not speak of all certificates of the authority")
         kept = self._list(authority)
         if kept is not None and found.last_update_utc <= kept.last_update_utc:
             return False
@@ -143,12 +145,14 @@ class Revocations:
         return by_list if by_answer.status == "unknown" else by_answer
 
     def listed(self, certificate: x509.Certificate, at: datetime) -> datetime | None:
-        """Since when a kept list of its issuer revokes a certificate; nobody is asked."""
+        """Since when a kept list of its issuer revokes a certificate; nobody is asked.
+
+        The number is looked up first: few are on any list, and checking who issued a certificate costs a signature.
+        """
         for known in self.authorities:
-            if known.crl and issued_by(certificate, known.certificate):
-                found = self._by_list(known, certificate, at)
-                if found.status == "revoked":
-                    return found.since
+            entry = self._entry(known, certificate) if known.crl else None
+            if entry is not None and entry.revocation_date_utc <= at and issued_by(certificate, known.certificate):
+                return entry.revocation_date_utc
         return None
 
     def required(self, authority: x509.Certificate) -> bool:
@@ -156,15 +160,19 @@ class Revocations:
         return any(one.required for one in self.authorities if one.certificate == authority)
 
     def _by_list(self, known: Authority, certificate: x509.Certificate, at: datetime) -> Standing:
-        found = self._list(known)
+        found, entry = self._list(known), self._entry(known, certificate)
         if found is None:
             return Standing("unknown")
-        entry = found.get_revoked_certificate_by_serial_number(certificate.serial_number)
         if entry is not None and entry.revocation_date_utc <= at:
             return Standing("revoked", entry.revocation_date_utc, "crl")
         until = found.next_update_utc
         fresh = until is None or at <= until + known.grace
         return Standing("good", None, "crl") if fresh else Standing("unknown")
+
+    def _entry(self, known: Authority, certificate: x509.Certificate) -> x509.RevokedCertificate | None:
+        """What the kept list of an authority says of a certificate's number; whose certificate it is, nobody asked yet."""
+        found = self._list(known)
+        return found.get_revoked_certificate_by_serial_number(certificate.serial_number) if found else None
 
     def _by_answer(self, known: Authority, certificate: x509.Certificate, at: datetime) -> Standing:
         place = (known.name, certificate.serial_number)
@@ -194,6 +202,23 @@ class Revocations:
 
     def _place(self, authority: Authority) -> Path:
         return self.folder / f"{authority.name}.crl"
+
+
+def _whole(found: x509.CertificateRevocationList) -> bool:
+    """Whether a list tells of every revocation (RFC 5280, 5.2): one of changes only would make the revoked good again."""
+    for one in found.extensions:
+        if isinstance(one.value, x509.IssuingDistributionPoint):
+            part = one.value
+            if (
+                part.only_contains_ca_certs
+                or part.only_contains_attribute_certs
+                or part.only_some_reasons
+                or part.indirect_crl
+            ):
+                return False
+        elif one.critical:
+            return False
+    return True
 
 
 class _Nowhere(urllib.request.HTTPRedirectHandler):
