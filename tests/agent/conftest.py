@@ -11,10 +11,10 @@ from soft_token import NOW, SoftTokens, module, prepare
 from mingzheng.adapters.agent.pkcs11_signer import TokenSigner
 from mingzheng.adapters.crypto.ca import DemoAuthority
 
-for folder in ("design", "crypto"):  # the little centre and the site that takes sealed bids
+for folder in ("design", "crypto", "contracts"):  # the little centre, the site that takes sealed bids, papers
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / folder))
 
-TOKENS = 9  # as many as the tests of this folder take
+TOKENS = 12  # as many as the tests of this folder take
 
 
 @pytest.fixture(scope="session")

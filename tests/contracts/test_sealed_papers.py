@@ -1,7 +1,6 @@
 """Sealed papers: PAdES with a time-stamp, whole, by whom and when, for years; every change is found."""
 
 import argparse
-import hashlib
 import io
 import json
 import random
@@ -31,6 +30,7 @@ from mingzheng.adapters.documents.detached import check_detached, detached
 from mingzheng.adapters.documents.sealing import seal
 from mingzheng.adapters.documents.signer import FileSigner, SealUnavailable
 from mingzheng.adapters.timestamps import DirectTimestamps, StampsUnavailable
+from mingzheng.kernel import digest
 
 ROOT = Root()
 SIGNER, CLOCK = ROOT.signer(SEALS), ROOT.authority()
@@ -54,7 +54,7 @@ def test_our_own_verdict_names_holder_issuer_and_time():
     verdict = check_paper(SEALED, [ROOT.der])
     assert verdict.ok, verdict
     assert (verdict.holder, verdict.issuer, verdict.at) == ("云州中心", "测试根", AT)
-    assert verdict.digest == "sha256:" + hashlib.sha256(SEALED).hexdigest()
+    assert verdict.digest == digest.of(SEALED)
 
 
 @pytest.mark.parametrize("kind", sorted(documents.KINDS))
@@ -63,7 +63,7 @@ def test_every_kind_of_paper_is_sealed_and_begins_with_the_paper_as_it_was(kind)
     sealed = seal(paper, SIGNER, CLOCK, at=AT).content
     assert sealed.startswith(paper)
     verdict = check_paper(sealed, [ROOT.der])
-    assert verdict.ok and verdict.paper == "sha256:" + hashlib.sha256(paper).hexdigest()
+    assert verdict.ok and verdict.paper == digest.of(paper)
     assert text_of(sealed) == text_of(paper)
 
 
@@ -178,6 +178,15 @@ def test_a_process_of_its_own_says_the_same_of_a_strangers_file(content):
     assert judged_apart(content, [ROOT.der], [ROOT.der]) == check_paper(content, [ROOT.der])
 
 
+@pytest.mark.parametrize("name", digest.ALGORITHMS)
+def test_digests_are_written_by_the_deployments_algorithm_here_and_in_the_other_process(name):
+    with digest.under(name):
+        verdict = check_paper(SEALED, [ROOT.der])
+        assert (verdict.digest, verdict.paper) == (digest.of(SEALED), digest.of(PAPER))
+        assert verdict.digest.startswith(f"{name}:") and verdict.certificate.startswith("sha256:")
+        assert judged_apart(SEALED, [ROOT.der], [ROOT.der]) == verdict
+
+
 def _command(*arguments):
     parser = argparse.ArgumentParser()
     verify_command.add_arguments(parser)
@@ -191,6 +200,8 @@ def test_the_command_tells_people_and_programs(tmp_path, capsys):
     assert _command(str(paper), "--trust", str(root)) == 0
     told = capsys.readouterr().out
     assert "签章和时间戳有效" in told and "云州中心" in told and "2026-05-08T10:00:00" in told
+    assert _command(str(paper), "--trust", str(root), "--digest", "sm3") == 0
+    assert f"sm3:{digest.raw(SEALED, 'sm3').hex()}" in capsys.readouterr().out
     paper.write_bytes(SEALED.replace(b"/Title", b"/Tible", 1) if b"/Title" in SEALED else SEALED[:-9])
     assert _command(str(paper), "--trust", str(root), "--json") == 1
     assert json.loads(capsys.readouterr().out)["problem"] == "changed"

@@ -18,11 +18,16 @@ MINGZHENG_COSIGNERS = [c for c in os.environ.get("MINGZHENG_COSIGNERS", "").spli
 MINGZHENG_PROFILES = os.environ.get("MINGZHENG_PROFILES", "RG,GF,ZB").split(",")
 MINGZHENG_COMPLAINT_PHONE = os.environ.get("MINGZHENG_COMPLAINT_PHONE", "0990-88000110")
 MINGZHENG_COMPLAINT_MAILBOX = os.environ.get("MINGZHENG_COMPLAINT_MAILBOX", "jiandu@yunzhou.example")
+MINGZHENG_CERTIFICATE_NOTICE_DAYS = int(os.environ.get("MINGZHENG_CERTIFICATE_NOTICE_DAYS", "30"))
 MINGZHENG_DEPOSIT_RATE = os.environ.get("MINGZHENG_DEPOSIT_RATE", "0.0005")  # the deposit bank's yearly rate
 # Papers: off | demo (key and time-stamps of this deployment's own authority) | files (keys/document-seal.pem, .crt)
+# | token (a PKCS#11 token has the key: module, label, keys/document-seal.pin, .crt)
 MINGZHENG_PAPER_SEAL = os.environ.get(
     "MINGZHENG_PAPER_SEAL", "demo" if MINGZHENG_MODE in ("demo", "rehearsal") else "off"
 )
+MINGZHENG_SEAL_MODULE = os.environ.get("MINGZHENG_SEAL_MODULE", "")  # path of the token's PKCS#11 module
+MINGZHENG_SEAL_TOKEN = os.environ.get("MINGZHENG_SEAL_TOKEN", "")  # label of the token
+MINGZHENG_SEAL_KEY = os.environ.get("MINGZHENG_SEAL_KEY", "")  # label of its key, where it has several
 MINGZHENG_TIMESTAMPS = os.environ.get("MINGZHENG_TIMESTAMPS", "")  # address of a time-stamp authority (RFC 3161)
 SIMULATED = MINGZHENG_MODE in ("demo", "rehearsal", "test")
 # Requests a visitor may make, times this (site/limits.py); 0: no limit. Rehearsals play whole tenders from one address.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from mingzheng.kernel import clock
+from mingzheng.kernel import digest as digests
 
 if TYPE_CHECKING:
     from mingzheng.adapters.documents.checking import PaperVerdict
@@ -26,7 +26,7 @@ def judged_apart(content: bytes, trust: Sequence[bytes], stamp_trust: Sequence[b
     """`check_paper` under limits of memory and time; `too-costly` when they are reached. Nothing of the file is kept."""
     from mingzheng.adapters.documents.checking import PaperVerdict
 
-    digest = "sha256:" + hashlib.sha256(content).hexdigest()
+    digest = digests.of(content)
     if not content.startswith(b"%PDF-"):
         return PaperVerdict("not-a-pdf", digest)
     with tempfile.TemporaryDirectory(prefix="mingzheng-trust-") as aside:
@@ -34,6 +34,7 @@ def judged_apart(content: bytes, trust: Sequence[bytes], stamp_trust: Sequence[b
         seals.write_bytes(_pem(trust))
         stamps.write_bytes(_pem(stamp_trust))
         command = [sys.executable, "-m", "mingzheng", "verify-paper", "-", "--json", "--limited"]
+        command += ["--digest", digests.current()]
         command += ["--trust", str(seals)] if trust else []
         command += ["--stamps", str(stamps)] if stamp_trust else []
         try:

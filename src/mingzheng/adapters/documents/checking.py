@@ -27,6 +27,7 @@ from pyhanko_certvalidator import ValidationContext
 from mingzheng.adapters.documents.place import FIELD
 from mingzheng.adapters.timestamps.checking import StampFacts, check_token
 from mingzheng.adapters.timestamps.port import StampNotTrusted
+from mingzheng.kernel import digest as digests
 
 #: RFC 9336: the certificate is for signing documents.
 DOCUMENT_SIGNING = "1.3.6.1.5.5.7.3.36"
@@ -39,7 +40,8 @@ class PaperVerdict:
     """What the file alone says. `problem` is empty when everything holds; else the first thing that does not:
     not-a-pdf, not-sealed, several-signatures, changed, added-to, no-time-stamp, time-stamp-<why>, unknown-issuer.
 
-    `digest` is that of the file; `paper` that of the part before the seal (as the ledger entry of the act has it).
+    `digest` is that of the file; `paper` that of the part before the seal (as the ledger entry of the act has it), both by
+    the deployment's algorithm; `certificate` by its key's, and a seal inside a PDF is P-256: `sha256:`.
     """
 
     problem: str
@@ -60,7 +62,7 @@ class PaperVerdict:
 
 def check_paper(content: bytes, trust: Sequence[bytes], stamp_trust: Sequence[bytes] | None = None) -> PaperVerdict:
     """`trust`: certificates (DER) of issuers of document seals; `stamp_trust`: those of time-stamp authorities."""
-    digest = "sha256:" + hashlib.sha256(content).hexdigest()
+    digest = digests.of(content)
     if not content.startswith(b"%PDF-"):
         return PaperVerdict("not-a-pdf", digest)
     try:
@@ -80,7 +82,7 @@ def _checked(
     content: bytes, digest: str, found: EmbeddedPdfSignature, trust: Sequence[bytes], stamp_trust: list[bytes]
 ) -> PaperVerdict:
     certificate = found.signer_cert
-    paper = "sha256:" + hashlib.sha256(content[: _end_of_paper(content)]).hexdigest()
+    paper = digests.of(content[: _end_of_paper(content)])
     told: dict[str, Any] = {"digest": digest, "paper": paper, **_names(certificate)}
     stamp, why = _stamp(found, stamp_trust)
     if stamp is not None:
@@ -142,5 +144,5 @@ def _names(certificate: x509.Certificate) -> dict[str, str]:
     return {
         "holder": str(subject.get("organization_name") or subject.get("common_name") or ""),
         "issuer": str(issuer.get("common_name") or ""),
-        "certificate": "sha256:" + hashlib.sha256(certificate.dump()).hexdigest(),
+        "certificate": digests.named("sha256", hashlib.sha256(certificate.dump()).digest()),
     }

@@ -1,4 +1,4 @@
-"""Whose key seals papers. A key in a file; a key in hardware brings the same four attributes (`PaperSigner`)."""
+"""Whose key seals papers. A key in a file; one in hardware (`token_signer`) has the same four attributes (`PaperSigner`)."""
 
 from __future__ import annotations
 
@@ -36,6 +36,14 @@ class PaperSigner(Protocol):
         """ECDSA with SHA-256 over the message, DER. Raises `SealUnavailable`."""
 
 
+def holder_of(certificate: x509.Certificate) -> str:
+    """The organisation a certificate names, else its common name, else ''."""
+    for oid in (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME):
+        for one in certificate.subject.get_attributes_for_oid(oid):
+            return str(one.value)
+    return ""
+
+
 class FileSigner:
     """A key kept in a file outside the database. TypeError unless it is a P-256 key that fits the certificate."""
 
@@ -62,10 +70,7 @@ class FileSigner:
     @property
     def holder(self) -> str:
         """See `PaperSigner`."""
-        for oid in (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME):
-            for one in self._facts.subject.get_attributes_for_oid(oid):
-                return str(one.value)
-        return ""
+        return holder_of(self._facts)
 
     def in_force(self, at: datetime) -> bool:
         """Whether the certificate covers this moment."""

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from mingzheng.adapters.documents.checking import PaperVerdict, check_paper
 from mingzheng.kernel import clock
+from mingzheng.kernel import digest as digests
 
 WORDS = {
     "": ("签章和时间戳有效，文件没有被改动。", "Seal and time-stamp are valid, the file was not changed."),
@@ -35,6 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stamps", action="append", default=[], metavar="PEM", help="issuer of time-stamps (default: as --trust)"
     )
+    parser.add_argument(
+        "--digest",
+        choices=digests.ALGORITHMS,
+        default="sha256",
+        help="how digests are written: sm3 for a centre of suite GM-1 (default: sha256)",
+    )
     parser.add_argument("--json", action="store_true", help="the verdict for programs")
     parser.add_argument("--limited", action="store_true", help="give up on files that cost too much memory or time")
 
@@ -46,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
         resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
     content = sys.stdin.buffer.read() if args.file == "-" else Path(args.file).read_bytes()
     trust = _certificates(args.trust)
-    verdict = check_paper(content, trust, _certificates(args.stamps) if args.stamps else trust)
+    with digests.under(args.digest):
+        verdict = check_paper(content, trust, _certificates(args.stamps) if args.stamps else trust)
     if args.json:
         found = dataclasses.asdict(verdict) | {"at": clock.text(verdict.at) if verdict.at else None}
         print(json.dumps(found, ensure_ascii=False, sort_keys=True))

@@ -16,7 +16,8 @@ from mingzheng.adapters.crypto.suite import suite
 from mingzheng.adapters.documents import Typesetter
 from mingzheng.adapters.documents.apart import judged_apart
 from mingzheng.adapters.documents.detached import detached
-from mingzheng.adapters.documents.signer import FileSigner, SealUnavailable
+from mingzheng.adapters.documents.signer import FileSigner, PaperSigner, SealUnavailable
+from mingzheng.adapters.documents.token_signer import TokenSeal
 from mingzheng.kernel import clock, digest, ports
 from mingzheng.site.deployment_clock import DEMO_START
 
@@ -42,7 +43,8 @@ class SealedPaper:
 
 
 class PaperSeals:
-    """`off`, `demo`: keys of this deployment, certificates of its own authority; `files`: see the administrator's guide."""
+    """`off`; `demo`: keys of this deployment, certificates of its own authority; `files`, `token`: the centre's own seal, its
+    key in a file or in a PKCS#11 token (see the administrator's guide)."""
 
     @property
     def active(self) -> bool:
@@ -54,9 +56,15 @@ class PaperSeals:
         return Path(settings.MINGZHENG_STATE) / "keys"
 
     @cached_property
-    def _signer(self) -> FileSigner:
+    def _signer(self) -> PaperSigner:
+        certificates = self.folder / "document-seal.crt"
         if settings.MINGZHENG_PAPER_SEAL == "files":
-            return FileSigner.of_files(self.folder / "document-seal.pem", self.folder / "document-seal.crt")
+            return FileSigner.of_files(self.folder / "document-seal.pem", certificates)
+        if settings.MINGZHENG_PAPER_SEAL == "token":
+            return TokenSeal(
+                settings.MINGZHENG_SEAL_MODULE, settings.MINGZHENG_SEAL_TOKEN, self.folder / "document-seal.pin",
+                certificates, key=settings.MINGZHENG_SEAL_KEY,
+            )  # fmt: skip
         return self._own("document-seal", "电子文书专用章", SEAL_USAGE)
 
     @cached_property
@@ -65,7 +73,7 @@ class PaperSeals:
 
         if settings.MINGZHENG_TIMESTAMPS:
             return DirectTimestamps(settings.MINGZHENG_TIMESTAMPS, self.stamp_trust)
-        if settings.MINGZHENG_PAPER_SEAL == "files":
+        if settings.MINGZHENG_PAPER_SEAL in ("files", "token"):
             raise SealUnavailable("MINGZHENG_TIMESTAMPS names no time-stamp authority")
         own = self._own("timestamps", "时间戳", ExtendedKeyUsageOID.TIME_STAMPING)
         return LocalAuthority(own.sign, own.certificate)

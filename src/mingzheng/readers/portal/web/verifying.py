@@ -82,7 +82,7 @@ def _file(request: HttpRequest, given: Any) -> dict[str, Any]:
     if paper is not None and not _shown(request, paper):
         paper = None
     verdict = ports.get("paper_seals").judge(content, ours=paper is not None)
-    context: dict[str, Any] = {"file": given.name, "verdict": verdict, "digest": digests[0]}
+    context: dict[str, Any] = {"file": given.name, "verdict": verdict, "digest": digest.of(content)}
     if paper is None:
         return context | {"sentence": _sentence(verdict.problem)}
     return context | _facts(paper) | {"as_filed": paper.digest not in digests}
