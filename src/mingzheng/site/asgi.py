@@ -4,6 +4,7 @@ Django gives every request a thread, and so a database connection, of its own, w
 would then cost more than most requests. Here requests share `THREADS` of them; live streams, which last, share one.
 """
 
+import io
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingzheng.site.settings")
@@ -15,6 +16,7 @@ from typing import Any
 
 import django
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext, sync_to_async
+from django.core.exceptions import RequestDataTooBig
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpResponseBase, StreamingHttpResponse
 
@@ -47,10 +49,25 @@ class SeatedApplication(ASGIHandler):
         seat.busy += 1
         token = SyncToAsync.thread_sensitive_context.set(seat.context)
         try:
-            await self.handle(scope, receive, send)
+            await self._bounded(scope, receive, send)
         finally:
             SyncToAsync.thread_sensitive_context.reset(token)
             seat.busy -= 1
+
+    async def _bounded(self, scope: Any, receive: Any, send: Any) -> None:
+        """A body that is longer than this sender may send is refused before it fills the disk."""
+        most = await sync_to_async(bodies.room_for)(scope) if bodies.may_be_longer(scope) else bodies.LARGEST
+        body = bodies.Bounded(receive, most)
+        if bodies.length_told(scope) <= most:
+            await self.handle(scope, body, send)
+            if not body.too_long:
+                return
+        request, answer = self.create_request(scope, io.BytesIO())
+        if request is not None:
+            answer = failures.bad_request(request, RequestDataTooBig())
+        for name, value in {**HEADERS, "Connection": "close"}.items():  # what comes after it is not read
+            answer.headers.setdefault(name, value)
+        await self.send_response(answer, send)
 
     async def send_response(self, response: HttpResponseBase, send: Any) -> None:
         """Files are read piece by piece on the seat's thread; Django would read them whole into memory, and warn."""
@@ -69,4 +86,8 @@ def _next(content: Iterator[bytes]) -> bytes:
 
 
 django.setup(set_prefix=False)
+
+from mingzheng.site import bodies, failures  # noqa: E402 - they read models
+from mingzheng.site.middleware import HEADERS  # noqa: E402
+
 application = SeatedApplication()

@@ -1,5 +1,7 @@
 """Whose upload is it: remembered under the vault's tag, so that the table names nobody."""
 
+from uuid import UUID
+
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.refusal import refusal
 from mingzheng.ledger import vault
@@ -15,7 +17,12 @@ def remember(upload: str, owner: Actor) -> None:
     UploadOwner.objects.create(upload=upload, owner=vault.tag("upload", upload, owner.organisation))
 
 
+def belongs(upload: str, organisation: UUID | None) -> bool:
+    """Whether this organisation began the upload."""
+    return UploadOwner.objects.filter(upload=upload, owner=vault.tag("upload", upload, organisation)).exists()
+
+
 def require(upload: str, actor: Actor) -> None:
     """Refused unless the actor's organisation began it."""
-    if not UploadOwner.objects.filter(upload=upload, owner=vault.tag("upload", upload, actor.organisation)).exists():
+    if not belongs(upload, actor.organisation):
         raise NOT_YOUR_UPLOAD()
