@@ -32,7 +32,8 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     place = tmp_path_factory.mktemp("golden")
     for name in FOLDERS:
         with tarfile.open(HERE / f"{name}.tar.xz") as packed:
-            packed.extractall((place / name).parent, filter="data")
+            packed.extraction_filter = getattr(tarfile, "data_filter", None)  # since 3.11.4
+            packed.extractall((place / name).parent)
     yield place
     shutil.rmtree(place, ignore_errors=True)
 
