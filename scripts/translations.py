@@ -83,7 +83,7 @@ def extracted() -> dict[str, set[str]]:
         if "tests" not in path.parts and "migrations" not in path.parts:
             found[part_of(path)] |= in_python(path)
     for path in sorted(SOURCE.rglob("*.html")):
-        if "static" not in path.parts:
+        if not {"static", "static_page"} & set(path.parts):  # the offline page is no template
             found[part_of(path)] |= in_template(path)
     return {part: {text for text in texts if text and CJK.search(text)} for part, texts in found.items()}
 
