@@ -256,7 +256,14 @@ def evaluate(world: World, *, reject: tuple[str, ...] = (), **wanted: Any) -> No
     for player in members(world):
         score(world, player, reject=reject)
     for player in members(world):
-        player.do("evaluation.sign_report", lot=world.lot)
+        sign(world, player)
+
+
+def sign(world: World, player: Player, dissent: str = "") -> None:
+    """One member signs the report as it stands."""
+    state = evaluation.evaluation(world.lot)
+    assert state is not None and state.report is not None
+    player.do("evaluation.sign_report", lot=world.lot, report=state.report, dissent=dissent)
 
 
 def publish(world: World) -> None:
@@ -279,7 +286,7 @@ def contract(world: World) -> None:
     world.cast.owner.do("award.offer_contract", lot=world.lot)
     won = award_facts.award(world.lot)
     winner = next(p for p in world.cast.bidders if p.organisation == won.winner)
-    winner.do("award.sign_contract", lot=world.lot)
+    winner.do("award.sign_contract", lot=world.lot, contract=won.contract)
     if deposits.deposit(won.dealing) is not None:
         world.cast.owner.do("deposits.confirm_refund", lot=world.lot, dealing=won.dealing)
     world.settle("deposits.jobs.send_refunds")

@@ -134,7 +134,7 @@ def evaluation_begun_twice(world: World) -> None:
     for player in journey.members(world):
         journey.score(world, player)
     for player in journey.members(world):
-        player.do("evaluation.sign_report", lot=world.lot)
+        journey.sign(world, player)
 
 
 def award_with_objection(world: World) -> None:

@@ -117,7 +117,7 @@ def test_scores_stay_with_the_committee_until_candidates_are_published(seated):
     for player in journey.members(world)[2:]:
         journey.score(world, player)
     for player in journey.members(world):
-        player.do("evaluation.sign_report", lot=world.lot)
+        journey.sign(world, player)
     world.settle()
     people = looking.visitors(world, world.cast.by_login("jia"))
     people.pop("expert1")

@@ -35,7 +35,7 @@ def evaluations_of(request: HttpRequest) -> HttpResponse:
 @require_GET
 @page(SEATED | WATCHERS | {"agency"})
 def committee(request: HttpRequest, lot: UUID) -> HttpResponse:
-    """States by seat, one's own seat, and for a member the bids to evaluate."""
+    """States by seat, one's own seat, and for a member the bids to evaluate and the report to sign."""
     actor, own = actor_of(request), None
     state = evaluations.evaluation(lot)
     if state is not None:
@@ -46,10 +46,11 @@ def committee(request: HttpRequest, lot: UUID) -> HttpResponse:
     if own is None and not actor.has(*WATCHERS) and not procedures.owns(procedures.lot(lot), actor, clock.now()):
         raise NOT_YOURS()
     if state is None:
-        return answer(state=None, seats=[], own=None, bids=[])
+        return answer(state=None, seats=[], own=None, bids=[], report=None)
     return answer(
         state=state.state, method=state.method, chair=state.chair, all_rejected=state.all_rejected,
-        seats=[dataclasses.asdict(one) for one in state.seats], own=_own(own), bids=_bids(lot) if own else [],
+        seats=[dataclasses.asdict(one) for one in state.seats], own=_own(own),
+        bids=_bids(lot) if own else [], report=state.report if own and own.state.committed_at else None,
     )  # fmt: skip
 
 

@@ -18,15 +18,15 @@ from mingzheng.stages.procedures import queries as procedures
 @require_GET
 @page(PUBLIC_PAGE)
 def result(request: HttpRequest, lot: UUID) -> HttpResponse:
-    """Candidates from the publicity on, the winner from the notices on; null before."""
-    found = awards.award(lot)
+    """Candidates from the publicity on, the winner from the notices on; null before. `contract`: the offer, for the winner."""
+    found, asking = awards.award(lot), actor_of(request).organisation
     if found is None:
         return answer(candidates=None, winner=None)
     told = found.notices_at is not None
     return answer(
         candidates=list(found.candidates), winner=found.winner if told else None,
         winner_name=found.winner_name if told else "", amount=found.amount if told else None, dealing=found.dealing if told else None,
-        contract_signed_at=found.contract_signed_at,
+        contract_signed_at=found.contract_signed_at, contract=found.contract if asking and asking == found.winner else None,
     )  # fmt: skip
 
 

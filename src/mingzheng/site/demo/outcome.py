@@ -100,8 +100,10 @@ def _evaluate(one: recipe.Tender, lot: UUID) -> Life:
     if not one.goes_to("evaluated"):
         return
     yield one.deadline + timedelta(minutes=240)
+    state = evaluation.evaluation(lot)
+    assert state is not None
     for login in seated:
-        do(login, "evaluation.sign_report", label, lot=lot)
+        do(login, "evaluation.sign_report", label, lot=lot, report=state.report)
 
 
 def scores(lot: UUID, place: int) -> dict[str, Any]:
@@ -158,7 +160,9 @@ def _contract(one: recipe.Tender, lot: UUID) -> Life:
     assert result is not None and result.dealing is not None
     do(one.owner, "award.offer_contract", label, lot=lot)
     winner = next(o.login for o in [*cast(), *others()] if organisation_id(o.house.key) == result.winner)
-    do(winner, "award.sign_contract", label, lot=lot)
+    offered = award.award(lot)
+    assert offered is not None
+    do(winner, "award.sign_contract", label, lot=lot, contract=offered.contract)
     if deposits.deposit(result.dealing) is not None:
         do(one.owner, "deposits.confirm_refund", label, lot=lot, dealing=result.dealing)
     settle("deposits.jobs.send_refunds")

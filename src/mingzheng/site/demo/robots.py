@@ -154,7 +154,7 @@ class Robots:
         elif state.started_at and not seat.committed_at:
             self._do(login, "evaluation.commit_scores", lot, **outcome.scores(lot, place))
         elif state.started_at and not seat.signed_at and all(one.committed_at for one in state.seats):
-            self._do(login, "evaluation.sign_report", lot)
+            self._do(login, "evaluation.sign_report", lot, report=state.report)
 
 
 def _stand(seat: evaluation.SeatFacts, state: evaluation.EvaluationState) -> tuple[bool, ...]:

@@ -32,7 +32,8 @@ def evaluate(stage: Stage, play: Play) -> None:
     for expert, _ in seated:
         expert.act("evaluation.commit_scores", lot=play.lot, opinions=opinions)
     for expert, _ in seated:
-        expert.act("evaluation.sign_report", lot=play.lot)
+        report = expert.get(f"/api/v1/lots/{play.lot}/committee")["report"]
+        expert.act("evaluation.sign_report", lot=play.lot, report=report)
     facts = stage.lot(play)
     if facts["standing"] == "failed":
         play.outcome = f"failed_{facts['cause']}"
@@ -63,7 +64,8 @@ def award(stage: Stage, play: Play) -> None:
     winner = next(one for one in play.envelopes.values() if one.bidder.organisation == result["winner"])
     play.winner, play.winning_amount = winner.bidder.identity, Decimal(result["amount"])
     cast.water.act("award.offer_contract", lot=lot)
-    winner.bidder.acting.act("award.sign_contract", lot=lot)
+    offered = winner.bidder.acting.get(f"/api/v1/lots/{lot}/result")["contract"]
+    winner.bidder.acting.act("award.sign_contract", lot=lot, contract=offered)
     cast.water.act("deposits.confirm_refund", lot=play.lot, dealing=result["dealing"])
     play.outcome = "awarded"
 

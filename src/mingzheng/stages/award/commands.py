@@ -190,13 +190,15 @@ def offer_contract(*, actor: Actor, at: datetime, lot: UUID, terms: list[str] | 
 
 
 @act(by={"bidder"}, binds=True, phases=("awarded",), changes_lot=True, evidence=_dealing)
-def sign_contract(*, actor: Actor, at: datetime, lot: UUID) -> list[Any]:
-    """The winner signs; deposits go back: the others' at once, the winner's after the owner's confirmation (BZ-06, RG-7.6)."""
+def sign_contract(*, actor: Actor, at: datetime, lot: UUID, contract: UUID) -> list[Any]:
+    """The winner signs this very offer; deposits go back: the others' at once, the winner's after the owner's confirmation (BZ-06, RG-7.6)."""
     row, facts = _result(lot), procedures.lot(lot)
     if row.winner != actor.organisation:
         raise rules.NOT_THE_WINNER()
     if row.contract is None or row.amount is None:
         raise rules.NO_OFFER()
+    if row.contract != contract:
+        raise rules.CONTRACT_CHANGED()
     due = procedures.clock(lot, "contract_due")
     row.contract_signed_at = at
     row.save()

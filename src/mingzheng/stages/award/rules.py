@@ -55,6 +55,12 @@ NOT_FIRST = refusal(
     status=422,
 )
 NOT_THE_WINNER = refusal("award.not-the-winner", what="贵单位不是中标人。", todo="请核对结果通知。", status=403)
+CONTRACT_CHANGED = refusal(
+    "award.contract-changed",
+    what="合同已经更新，您要签的不是现在这一份。",
+    todo="请刷新页面，读过新的合同再签署。",
+    source="电子签名法 13；招标投标法 46",
+)
 NO_OFFER = refusal("award.no-offer", what="招标人还没有签署合同。", todo="请等招标人先签署。", source="招标投标法 46")
 NOTHING_DECIDED = refusal("award.nothing-decided", what="还没有定标。", todo="请先确定中标人。", source="招标投标法 45")
 

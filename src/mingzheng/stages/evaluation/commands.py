@@ -97,7 +97,10 @@ def form_committee(
 
 @act(by=OWNERS, owner=True, binds=True, phases=("opened", "evaluation"))
 def replace_member(*, actor: Actor, at: datetime, lot: UUID, seat: int, cause: str, reason: str) -> list[Any]:
-    """Replace a member by recusal, desertion or health; the new member is drawn, the former's opinions are void (PW-07)."""
+    """Replace a member by recusal, desertion or health; the new member is drawn, the former's opinions are void (PW-07).
+
+    A report that counted them is void too: the committee goes back to scoring, and the new member scores first.
+    """
     row = _locked(lot)
     if cause not in rules.REPLACEMENT_CAUSES or not reason:
         raise rules.REASON_MISSING()
@@ -125,7 +128,9 @@ def replace_member(*, actor: Actor, at: datetime, lot: UUID, seat: int, cause: s
         to=[Recipient(person=chosen[0])], topic="evaluation-call", title=say("评标通知"), at=at, link="/evaluations",
         text=say("请参加评标（补抽）。到席后签到。"), channels=("in_site", "sms", "call"),
     )  # fmt: skip
+    void = [_scoring_again(row, reason)] if row.state == "signing" else []
     return [
+        *void,
         events.MemberReplaced(committee=lot, lot=lot, seat=seat, person=chosen[0], cause=cause, reason=reason),
         events.SeatDrawn(committee=lot, lot=lot, seat=seat, draw=record, recused=recused), *committed,
     ]  # fmt: skip
@@ -214,6 +219,8 @@ def commit_scores(
     evaluation, row = _locked(lot), _member(lot, actor)
     if row.committed_at is not None or evaluation.state != "scoring":
         raise rules.ALREADY_COMMITTED()
+    if row.declared_at is None:
+        raise rules.DECLARE_FIRST()
     tender = tendering.tender(lot)
     bids = [str(b.bid) for b in opening.opened_bids(lot) if b.state == "read"]
     wanted = tender.criteria if tender.method == "weighted" else ()
@@ -247,6 +254,12 @@ def roll_back(*, actor: Actor, at: datetime, lot: UUID, reason: str) -> events.E
         raise rules.ONLY_CHAIR()
     if not reason or evaluation.state != "signing":
         raise rules.REASON_MISSING()
+    return _scoring_again(evaluation, reason)
+
+
+def _scoring_again(evaluation: models.Evaluation, reason: str) -> events.EvaluationRolledBack:
+    """Everybody seals anew for the next version."""
+    lot = evaluation.lot
     models.Member.objects.filter(lot=lot, active=True).update(committed_at=None, signed_at=None)
     evaluation.version, evaluation.state, evaluation.report = evaluation.version + 1, "scoring", None
     evaluation.save()
@@ -254,11 +267,15 @@ def roll_back(*, actor: Actor, at: datetime, lot: UUID, reason: str) -> events.E
 
 
 @act(by=MEMBERS, binds=True, phases=("evaluation",), changes_lot=True)
-def sign_report(*, actor: Actor, at: datetime, lot: UUID, dissent: str = "") -> list[Any]:
-    """Sign the report, with a written dissent if there is one; the last signature ends the evaluation (PW-16)."""
+def sign_report(*, actor: Actor, at: datetime, lot: UUID, report: UUID, dissent: str = "") -> list[Any]:
+    """Sign this very report, with a written dissent if there is one; the last signature ends the evaluation (PW-16)."""
     evaluation, row = _locked(lot), _member(lot, actor)
     if evaluation.state != "signing" or evaluation.report is None:
         raise rules.NOTHING_TO_SIGN()
+    if evaluation.report != report:
+        raise rules.REPORT_CHANGED()
+    if row.committed_at is None:
+        raise rules.NOT_ALL_COMMITTED()
     if row.signed_at is not None:
         return []
     row.signed_at, row.dissent, row.certificate = at, dissent, actor.certificate

@@ -105,6 +105,12 @@ NOTHING_TO_SIGN = refusal(
     todo="全体成员封存评分后自动形成。",
     source="招标投标法 40",
 )
+REPORT_CHANGED = refusal(
+    "evaluation.report-changed",
+    what="评标报告已经更新，您要签的不是现在这一份。",
+    todo="请刷新页面，读过新的报告再签署。",
+    source="电子签名法 13；招标投标法 40",
+)
 ONLY_CHAIR = refusal("evaluation.only-chair", what="这一步由评标委员会组长办理。", todo="请与组长联系。", status=403)
 REASON_MISSING = refusal("evaluation.reason-missing", what="须写明理由。", todo="请填写后再提交。", status=422)
 

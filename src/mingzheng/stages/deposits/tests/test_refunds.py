@@ -33,7 +33,7 @@ def _sign(world):
     world.clock.forward(days=7)
     world.cast.owner.do("award.offer_contract", lot=world.lot)
     assert world.cast.by_login("yi").organisation == award.award(world.lot).winner
-    world.cast.by_login("yi").do("award.sign_contract", lot=world.lot)
+    world.cast.by_login("yi").do("award.sign_contract", lot=world.lot, contract=award.award(world.lot).contract)
 
 
 def _interest(world, login):

@@ -14,6 +14,7 @@ from tests.walls.looking import visitor
 from mingzheng.kernel import clock, ports
 from mingzheng.ledger.entries import stored_stream
 from mingzheng.ledger.reading import stream_entries
+from mingzheng.stages.award import queries as award
 from mingzheng.stages.deposits import models, queries, rules
 from mingzheng.stages.tendering import queries as tendering
 
@@ -124,7 +125,7 @@ def test_the_winners_guarantee_is_shown_and_released_as_an_instrument_not_as_mon
     world = awarded
     world.clock.forward(days=7)
     world.cast.owner.do("award.offer_contract", lot=world.lot)
-    world.cast.by_login("yi").do("award.sign_contract", lot=world.lot)
+    world.cast.by_login("yi").do("award.sign_contract", lot=world.lot, contract=award.award(world.lot).contract)
     (entitled,) = _told(world, "yi", "deposits.refund-entitled", "deposits.release-entitled")
     assert (entitled.number, entitled.needs_confirmation) == ("BH-yi", True)
     assert not hasattr(entitled, "principal")

@@ -179,14 +179,14 @@ def test_the_report_is_final_only_when_every_member_has_signed_or_dissented_and_
     for player in members:
         journey.score(world, player, reject=("bing",))
     for player in members[:-1]:
-        player.do("evaluation.sign_report", lot=world.lot)
+        journey.sign(world, player)
         assert queries.report(world.lot) is None
     assert [one.signed_at is not None for one in queries.evaluation(world.lot).seats] == [True] * 4 + [False]
     assert world.cast.agency.refused("award.publish_candidates", lot=world.lot).code in (
         "procedures.wrong-phase",
         "award.no-report",
     )
-    members[-1].do("evaluation.sign_report", lot=world.lot, dissent="对业绩评分有不同意见")
+    journey.sign(world, members[-1], dissent="对业绩评分有不同意见")
     report = queries.report(world.lot)
     assert [one.rank for one in report.ranking] == [1, 2]
     assert [one["bidder_name"] for one in report.rejected] == [world.cast.by_login("bing").organisation_name]
@@ -226,10 +226,12 @@ def test_every_experts_signature_under_the_report_verifies_and_an_expired_certif
     late = journey.members(world)[0]
     end = certificates.facts(late.certificate).not_after
     world.at(end, seconds=1)
-    assert late.refused("evaluation.sign_report", lot=world.lot).code.startswith("certificate.")
+    assert late.refused(
+        "evaluation.sign_report", lot=world.lot, report=queries.evaluation(world.lot).report
+    ).code.startswith("certificate.")
     world.at(before)
     for player in journey.members(world):
-        player.do("evaluation.sign_report", lot=world.lot)
+        journey.sign(world, player)
     signed = [one for one in _committee(world) if one.kind == "evaluation.report-signed"]
     assert len(signed) == 5
     trust = ports.get("certificates").trust
