@@ -62,9 +62,9 @@ class SeatedApplication(ASGIHandler):
             await self.handle(scope, body, send)
             if not body.too_long:
                 return
-        request, answer = self.create_request(scope, io.BytesIO())
-        if request is not None:
-            answer = failures.bad_request(request, RequestDataTooBig())
+        request, unreadable = self.create_request(scope, io.BytesIO())
+        answer = failures.bad_request(request, RequestDataTooBig()) if request is not None else unreadable
+        assert answer is not None
         for name, value in {**HEADERS, "Connection": "close"}.items():  # what comes after it is not read
             answer.headers.setdefault(name, value)
         await self.send_response(answer, send)

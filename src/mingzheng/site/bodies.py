@@ -81,4 +81,4 @@ def room_for(scope: dict[str, Any]) -> int:
         standing = ports.get("store").upload(upload)
     except (CookieError, KeyError, ValueError, StorageFault, Error):
         return LARGEST
-    return max(LARGEST, standing.length - standing.offset)
+    return max(LARGEST, int(standing.length - standing.offset))
