@@ -18,6 +18,7 @@ BOTH_SUITES = (
     "src/mingzheng/stages/evaluation/tests/test_committee.py",
     "src/mingzheng/stages/opening/tests",
     "src/mingzheng/stages/parties/tests/test_certificate_login.py",
+    "src/mingzheng/stages/parties/tests/test_certificates.py",
     "src/mingzheng/stages/parties/tests/test_registration.py",
     "src/mingzheng/stages/tendering/tests/test_publishing.py",
     "tests/contracts/test_media.py",

@@ -1,6 +1,7 @@
 // What every page runs. Each part takes over only what it finds; without any of it the pages still work as plain forms.
 import { startActs } from "./act";
 import { startAgent } from "./agent-dialog";
+import { startCertificateFiles } from "./certificate-file";
 import { startClock } from "./clock";
 import { startCopy } from "./copy";
 import { startDemo } from "./demo";
@@ -28,6 +29,7 @@ startScores();
 startSpeech();
 startLogin();
 startAgent();
+startCertificateFiles();
 startLive();
 startDemo();
 for (const tab of document.querySelectorAll<HTMLElement>(".tabs > [aria-current]")) tab.parentElement?.scrollTo({ left: tab.offsetLeft - 48 }); // phones

@@ -26,6 +26,16 @@ TOO_MANY = refusal(
     status=429,
     evidence=False,
 )
+LIVE_FULL = refusal(
+    "access.live-full",
+    what="实时更新的连接已满，这个页面暂时不会自动更新。",
+    todo="页面照常可用，刷新即可看到最新情况；稍后会自动再连，也可以先关掉不用的页面。",
+    status=429,
+    evidence=False,
+)
+LIVE_AT_ONCE = 2000  # streams of one web process: each holds a socket and a little memory
+LIVE_OF_PERSON = 20  # a browser opens one for all its tabs
+LIVE_OF_ADDRESS = 500  # public pages of a whole office behind one address
 REMEMBERED = 50_000  # visitors a bucket remembers; who has been away longest is forgotten, which only gives more
 
 

@@ -33,7 +33,7 @@ def _present(name: str) -> bool:
 
 
 for _part in (
-    "mingzheng.site.desks", "mingzheng.site.uploads", "mingzheng.site.design", "mingzheng.site.proofs", "mingzheng.site.api",
+    "mingzheng.site.desks", "mingzheng.site.audit", "mingzheng.site.uploads", "mingzheng.site.design", "mingzheng.site.proofs", "mingzheng.site.api",
     *(f"mingzheng.stages.{stage}.web" for stage in settings.STAGES),
     *(f"mingzheng.readers.{name}.web" for name in settings.READER_APPS),
 ):  # fmt: skip

@@ -8,7 +8,18 @@ from mingzheng.site import suite
 def wire() -> None:
     """Take the deployment's suite, then wire every port for its settings."""
     suite.begin()
-    for name in ("certificates", "receipts", "documents", "bank", "messages", "media", "store", "scanner", "sealing"):
+    for name in (
+        "certificates",
+        "receipts",
+        "documents",
+        "bank",
+        "messages",
+        "media",
+        "store",
+        "scanner",
+        "sealing",
+        "live",
+    ):
         part = f"mingzheng.site.ports.{name}"
         if find_spec(part) is not None:
             __import__(part, fromlist=["wire"]).wire()

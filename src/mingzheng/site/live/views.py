@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from uuid import UUID
 
 import structlog
@@ -14,12 +14,15 @@ from django.views.decorators.http import require_GET
 
 from mingzheng.kernel.page import PUBLIC_PAGE, page
 from mingzheng.kernel.refusal import BAD_INPUT
+from mingzheng.site.limits import LIVE_FULL
+from mingzheng.site.live.connections import connections, visitor_of
 
 POLL_SECONDS = 0.15
 HEARTBEAT_SECONDS = 15.0
 QUEUE = 100
 MOST_LOTS = 50
 AT_ONCE = 500
+AGAIN_MILLISECONDS = 10_000
 
 Told = tuple[int, str]  # position in the log, frame
 _listeners: dict[str, set[asyncio.Queue[Told]]] = {}
@@ -87,12 +90,29 @@ def live(request: HttpRequest) -> HttpResponseBase:
         after = int(request.headers.get("Last-Event-ID") or request.GET.get("after") or -1)
     except ValueError:
         raise BAD_INPUT(field="lots", problem="格式不对") from None
-    response = StreamingHttpResponse(_stream([f"lot:{lot}" for lot in lots], after), content_type="text/event-stream")
+    visitor = visitor_of(request.actor, str(request.META.get("REMOTE_ADDR", "")))  # type: ignore[attr-defined]
+    if not connections.has_room(visitor):
+        raise LIVE_FULL()
+    counted = _counted(visitor, _stream([f"lot:{lot}" for lot in lots], after))
+    response = StreamingHttpResponse(counted, content_type="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-async def _stream(streams: list[str], after: int) -> AsyncIterator[str]:
+async def _counted(visitor: str, stream: AsyncGenerator[str]) -> AsyncIterator[str]:
+    """Counted from the first piece to the end, however it ends; a stream nobody begins to read is never counted."""
+    if not connections.take(visitor):  # others were quicker since the view looked
+        yield f"retry: {AGAIN_MILLISECONDS}\n\n"
+        return
+    try:
+        async with contextlib.aclosing(stream) as pieces:
+            async for piece in pieces:
+                yield piece
+    finally:
+        connections.give_back(visitor)
+
+
+async def _stream(streams: list[str], after: int) -> AsyncGenerator[str]:
     global _follower
     if _follower is None or _follower.done():
         _follower = asyncio.create_task(_follow())

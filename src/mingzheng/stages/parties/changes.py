@@ -68,12 +68,19 @@ def require_certificate_of(pem: str, code: str, at: datetime) -> None:
 
 
 def take_certificate(
-    at: datetime, person: models.Person, house: models.Organisation, pem: str
+    at: datetime, person: models.Person, house: models.Organisation, pem: str, *, by: str = "holder"
 ) -> events.CertificateEnrolled:
-    """Enrol a certificate that a trusted authority issued to this organisation (RG-4.1-2)."""
+    """Enrol a certificate that a trusted authority issued to this organisation (RG-4.1-2).
+
+    `by`: holder, colleague or office (who enrols for somebody else, enrols what names that person). Certificates enrolled
+    before stay as they are.
+    """
     facts = ports.get("certificates").check(pem, at)
     if facts.organisation_code and facts.organisation_code.upper() != house.code:
         raise rules.CERTIFICATE_OTHER_PARTY()
+    if by != "holder":
+        office = by == "office"
+        rules.may_enrol_for_another(facts.person_name, person.name, house.name, by_account_office=office)
     tag = queries.certificate_tag(facts.fingerprint)
     if models.Certificate.objects.filter(tag=tag).exists():
         raise rules.CERTIFICATE_TWICE()

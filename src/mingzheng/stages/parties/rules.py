@@ -159,6 +159,13 @@ CERTIFICATE_OTHER_PARTY = refusal(
     source="RG-4.1-2",
     status=403,
 )
+CERTIFICATE_OTHER_PERSON = refusal(
+    "parties.certificate-of-another-person",
+    what="证书记载的姓名“{named}”与人员“{person}”不一致。",
+    todo="替他人登记时，证书须签发给其本人；请核对所选人员和证书。",
+    source="RG-4.1-2",
+    status=403,
+)
 CERTIFICATE_TWICE = refusal("parties.certificate-enrolled-before", what="这张证书已经登记过。", todo="不需要重复登记。")
 NOT_AUTHORISED = refusal(
     "parties.not-authorised",
@@ -257,6 +264,23 @@ def may_combine(role: str, held: Iterable[str]) -> None:
         for conflict in CONFLICTS:
             if (role in conflict.one and other in conflict.other) or (role in conflict.other and other in conflict.one):
                 raise ROLES_CONFLICT(role=ROLES[role].label, held=ROLES[other].label, rule=conflict.source)
+
+
+def may_enrol_for_another(named: str, person: str, house: str, *, by_account_office: bool) -> None:
+    """A certificate that somebody else enrols must name its person, or no colleague could act in another's name.
+
+    The account office also takes an organisation's own certificate (机构证书) for whom it identified.
+    """
+    accepted = {person, house} if by_account_office else {person}
+    if "".join(unicodedata.normalize("NFKC", named).split()) not in {
+        "".join(unicodedata.normalize("NFKC", one).split()) for one in accepted
+    }:
+        raise CERTIFICATE_OTHER_PERSON(named=named[:64], person=person)
+
+
+def ends_soon(not_after: datetime, at: datetime, days: int) -> bool:
+    """Whether something that still stands at `at` ends within so many days."""
+    return at <= not_after <= at + timedelta(days=days)
 
 
 def authorisation_stands(

@@ -36,9 +36,11 @@ from mingzheng.stages.parties.queries.register import (
     PersonFacts,
     centre,
     certificate,
+    certificate_ending,
     certificate_tag,
     certificates_in,
     certificates_of,
+    certificates_of_house,
     code_tag,
     is_out_of_use,
     login_tag,
@@ -57,13 +59,14 @@ from mingzheng.stages.parties.queries.register import (
     roles_of,
     standing_certificates,
 )
+from mingzheng.stages.parties.queries.trails import REFUSED, Sought, TrailPage, seek
 
 __all__ = [
-    "NO_CENTRE", "AccessFacts", "AuthorisationFacts", "CertificateFacts", "LoginFacts", "OrganisationFacts", "PersonFacts", "TrailFacts",
-    "WarningFacts", "access_log", "actor_for", "assessments", "authorisations", "authorities", "centre", "certificate", "certificate_tag", "certificates_in",
-    "certificates_of", "code_tag", "has_password", "is_out_of_use", "locked", "login", "login_history", "login_tag", "may_act_for",
+    "NO_CENTRE", "REFUSED", "AccessFacts", "AuthorisationFacts", "CertificateFacts", "LoginFacts", "OrganisationFacts", "PersonFacts", "Sought",
+    "TrailFacts", "TrailPage", "WarningFacts", "access_log", "actor_for", "assessments", "authorisations", "authorities", "centre", "certificate", "certificate_ending", "certificate_tag", "certificates_in",
+    "certificates_of", "certificates_of_house", "code_tag", "has_password", "is_out_of_use", "locked", "login", "login_history", "login_tag", "may_act_for",
     "members", "names", "organisation", "organisation_by_code", "organisations", "organisations_of", "password_opens",
     "people_of", "people_with", "person", "person_by_login", "person_tag", "principals_of", "require_authorised",
-    "require_good", "roles_of", "sessions_of", "standing_certificates", "strangers", "totp_waiting", "trail", "trail_line",
+    "require_good", "roles_of", "seek", "sessions_of", "standing_certificates", "strangers", "totp_waiting", "trail", "trail_line",
     "warnings", "watched",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Sessions, secrets and the record of what an account did. For this stage's own pages."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,7 +36,11 @@ class LoginFacts:
 
 @dataclass(frozen=True, slots=True)
 class TrailFacts:
-    """One operation of an account: when, from where, what, on which object, with which outcome."""
+    """One operation of an account: when, from where, what, on which object, with which outcome.
+
+    `what` is the kind of an event, or the act that was refused. `number` counts in the entry's stream; `person` and `seq`
+    are given where lines of several accounts are sought.
+    """
 
     at: datetime
     what: str
@@ -43,6 +48,8 @@ class TrailFacts:
     address: str
     outcome: str
     number: int
+    person: UUID | None = None
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,7 @@ def login_history(person: UUID) -> list[TrailFacts]:
     """Logins, refusals and changes of an account from its own sealed stream, newest first, without waiting for a reader."""
     entries = stream_entries(stored_stream(f"person:{person}"))
     lines = [_line(entry) for entry in entries if _stage(entry) == "parties"]
-    return [_fact(line, lambda at: "") for line in reversed(lines)]
+    return [trail_fact(line, lambda at: "") for line in reversed(lines)]
 
 
 def access_log(person: UUID, limit: int = 200) -> list[AccessFacts]:
@@ -162,7 +169,9 @@ def strangers() -> list[TrailFacts]:
     """Refused logins that fit no account, newest first."""
     home = centre()
     entries = stream_entries(stored_stream(f"organisation:{home.id if home else NO_CENTRE}"))
-    return [_fact(_line(e), lambda at: "") for e in reversed(entries) if isinstance(e.event, events.StrangerRefused)]
+    return [
+        trail_fact(_line(e), lambda at: "") for e in reversed(entries) if isinstance(e.event, events.StrangerRefused)
+    ]
 
 
 def trail(person: UUID) -> list[TrailFacts]:
@@ -177,6 +186,12 @@ def trail(person: UUID) -> list[TrailFacts]:
         for row in models.TrailLine.objects.filter(tag=person_tag(person)).order_by("-seq")
         if not (secret and row.line["business"])
     ]
+    address = address_at(person)
+    return [trail_fact(line, address) for line in kept]
+
+
+def address_at(person: UUID) -> Callable[[datetime], str]:
+    """From where a person was logged in at a moment."""
     known = sessions_of(person)
 
     def address(at: datetime) -> str:
@@ -187,7 +202,7 @@ def trail(person: UUID) -> list[TrailFacts]:
         }
         return "、".join(sorted(found))
 
-    return [_fact(line, address) for line in kept]
+    return address
 
 
 def trail_line(entry: Entry) -> tuple[UUID, dict[str, Any]] | None:
@@ -212,7 +227,7 @@ def _line(entry: Entry) -> dict[str, Any]:
     subject = getattr(happened, stream, "") if stream != "centre" else ""
     return {
         "at": clock.text(entry.at),
-        "what": act or entry.kind,
+        "what": act if act and hasattr(happened, "code") else entry.kind,  # a hold names the act it blocks
         "object": f"{stream}:{subject}" if subject else stream,
         "address": getattr(happened, "address", ""),
         "outcome": getattr(happened, "code", "") or getattr(happened, "why", "") or getattr(happened, "role", ""),
@@ -221,6 +236,7 @@ def _line(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _fact(line: dict[str, Any], address: Any) -> TrailFacts:
+def trail_fact(line: dict[str, Any], address: Callable[[datetime], str]) -> TrailFacts:
+    """A kept line as it is shown; an operation without an address of its own was done from where the person was logged in."""
     at = clock.parse(line["at"])
     return TrailFacts(at, line["what"], line["object"], line["address"] or address(at), line["outcome"], line["number"])

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from mingzheng.kernel import clock
 from mingzheng.ledger import vault
 from mingzheng.stages.parties import models, rules
@@ -71,6 +73,11 @@ class CertificateFacts:
         if at < self.not_before:
             return "not-yet"
         return "expired" if at > self.not_after else "good"
+
+    def ends_soon(self, at: datetime) -> bool:
+        """Whether it is good now and ends within the notice this deployment gives."""
+        soon = rules.ends_soon(self.not_after, at, settings.MINGZHENG_CERTIFICATE_NOTICE_DAYS)
+        return soon and self.standing(at) == "good"
 
 
 def organisation_facts(row: models.Organisation) -> OrganisationFacts:
@@ -205,6 +212,19 @@ def certificate(fingerprint: str) -> CertificateFacts:
 def certificates_of(person: UUID) -> list[CertificateFacts]:
     """A person's certificates, newest first."""
     return _certificates(models.Certificate.objects.filter(person=person).order_by("-enrolled_at"))
+
+
+def certificates_of_house(organisation: UUID) -> list[CertificateFacts]:
+    """Every certificate that was enrolled for people of an organisation, good or not, newest first."""
+    return _certificates(models.Certificate.objects.filter(organisation=organisation).order_by("-enrolled_at"))
+
+
+def certificate_ending(person: UUID, at: datetime) -> datetime | None:
+    """When a person's last certificate ends, if that is within the notice this deployment gives; None otherwise."""
+    rows = models.Certificate.objects.filter(person=person, revoked_at=None, not_after__gte=at)
+    last = rows.order_by("-not_after").values_list("not_after", flat=True).first()
+    days = settings.MINGZHENG_CERTIFICATE_NOTICE_DAYS
+    return last if last is not None and rules.ends_soon(last, at, days) else None
 
 
 def certificates_in(organisation: UUID) -> list[CertificateFacts]:

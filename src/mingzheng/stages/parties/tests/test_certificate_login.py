@@ -78,7 +78,7 @@ def test_a_certificate_of_another_organisation_cannot_be_enrolled(people):
     own = ports.get("certificates").authority
     foreign = made_by(own, "yi")
     client = enter("jia")
-    answer = do(client, "parties.enrol_certificate", {"certificate": foreign.certificate})
+    answer = do(client, "parties.enrol_certificate", {"certificate": foreign.certificate}, "jia")
     assert answer.json()["refused"] == "parties.certificate-of-another"
 
 

@@ -28,8 +28,14 @@ OPERATIONS = {
     "parties.totp-begun": "新建动态码", "parties.totp-confirmed": "启用动态码", "parties.logged-in": "登录",
     "parties.login-refused": "登录被拒", "parties.stranger-refused": "登录被拒",
     "parties.organisation-chosen": "选择单位", "parties.logged-out": "会话结束",
+    "parties.assessment-recorded": "登记测评证书",
 }  # fmt: skip
 ALGORITHMS = {"sha256": "P-256 / SHA-256", "sm3": "SM2 / SM3"}  # a fingerprint is digested under its key's suite
+TOLD = {
+    "path": gettext_noop("打开"), "address": gettext_noop("地址"), "what": gettext_noop("资料类别"), "records": gettext_noop("份数"),
+    "code": gettext_noop("结果"), "role": gettext_noop("授予"), "held": gettext_noop("已有"), "rule": gettext_noop("依据"),
+    "organisation": gettext_noop("单位"),
+}  # fmt: skip
 WAYS = {"certificate": "数字证书", "password": "口令和动态码", "system": "系统"}
 
 
@@ -38,13 +44,26 @@ def _standing(word: str) -> tuple[str, str]:
     return gettext(text), tone
 
 
-def certificate(facts: queries.CertificateFacts) -> dict[str, Any]:
-    """One certificate: short fingerprint, issuer, validity, standing."""
+def named(facts: queries.CertificateFacts) -> str:
+    """A certificate in a list to choose from."""
+    until = gettext("至 %(date)s") % {"date": f"{facts.not_after.astimezone(clock.UTC8):%Y-%m-%d}"}
+    return f"{_short(facts)} {facts.issuer} {until}"
+
+
+def _short(facts: queries.CertificateFacts) -> str:
+    return facts.fingerprint.partition(":")[2][:16]
+
+
+def certificate(facts: queries.CertificateFacts, in_use: str = "") -> dict[str, Any]:
+    """One certificate: short fingerprint, issuer, validity, standing; `in_use` is the one of this login."""
+    standing = _standing(facts.standing(clock.now()))
+    if facts.ends_soon(clock.now()):
+        standing = (gettext("快到期"), "warn")
     return {
-        "fingerprint": facts.fingerprint, "short": facts.fingerprint.partition(":")[2][:16], "issuer": facts.issuer,
-        "algorithm": ALGORITHMS[facts.fingerprint.partition(":")[0]], "person": facts.person_name, "organisation": facts.organisation_name, "not_before": facts.not_before,
-        "not_after": facts.not_after, "standing": _standing(facts.standing(clock.now())),
-        "good": facts.revoked_at is None,
+        "fingerprint": facts.fingerprint, "short": _short(facts), "issuer": facts.issuer, "serial": facts.serial[-12:],
+        "algorithm": ALGORITHMS[facts.fingerprint.partition(":")[0]], "person": facts.person_name,
+        "organisation": facts.organisation_name, "not_before": facts.not_before, "not_after": facts.not_after,
+        "standing": standing, "mine": facts.fingerprint == in_use, "why": facts.reason,
     }  # fmt: skip
 
 
@@ -79,8 +98,16 @@ def warning(facts: queries.WarningFacts) -> dict[str, Any]:
         who = queries.person(facts.person).login
     except Refused:
         who = ""
-    told = "；".join(f"{name}={value}" for name, value in sorted(facts.facts.items()))
+    told = "；".join(f"{gettext(TOLD.get(name, name))} {_told(value)}" for name, value in sorted(facts.facts.items()))
     return {"at": facts.raised_at, "kind": (gettext(rules.WARNINGS[facts.kind]), "warn"), "who": who, "told": told}
+
+
+def _told(value: Any) -> str:
+    """A fact of a warning: a refusal or a role by its name."""
+    text = str(value)
+    if text in REFUSALS:
+        return gettext(REFUSALS[text].what).split("，")[0].split("。")[0]
+    return gettext(rules.ROLES[text].label) if text in rules.ROLES else text
 
 
 def authorisation(facts: queries.AuthorisationFacts, at: datetime) -> dict[str, Any]:
@@ -171,6 +198,15 @@ _COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("short", gettext_noop("指纹"), "code"),
         ("issuer", gettext_noop("发证机构"), "text"),
         ("algorithm", gettext_noop("密码算法"), "text"),
+        ("not_before", gettext_noop("有效期自"), "when"),
+        ("not_after", gettext_noop("有效期至"), "when"),
+        ("standing", gettext_noop("状态"), "status"),
+    ),
+    "house_certificates": (
+        ("person", gettext_noop("人员"), "name"),
+        ("short", gettext_noop("指纹"), "code"),
+        ("issuer", gettext_noop("发证机构"), "text"),
+        ("not_before", gettext_noop("有效期自"), "when"),
         ("not_after", gettext_noop("有效期至"), "when"),
         ("standing", gettext_noop("状态"), "status"),
     ),

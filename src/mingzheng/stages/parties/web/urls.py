@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingzheng.stages.parties.web import login, registration, views
+from mingzheng.stages.parties.web import certificates, login, registration, views
 
 urlpatterns = [
     path("login", login.login, name="login"),
@@ -13,8 +13,9 @@ urlpatterns = [
     path("logout", login.logout, name="logout"),
     path("register", registration.register, name="register"),
     path("account", views.account, name="account"),
+    path("certificates", certificates.certificates, name="certificates"),
+    path("certificates/demo", certificates.demo_counter, name="certificates-demo"),
     path("authorisations", views.authorisations, name="authorisations"),
     path("admin-system", views.admin_system, name="admin-system"),
     path("admin-security", views.admin_security, name="admin-security"),
-    path("admin-audit", views.admin_audit, name="admin-audit"),
 ]

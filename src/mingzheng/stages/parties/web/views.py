@@ -11,13 +11,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from mingzheng.kernel import clock
+from mingzheng.kernel import clock, ports
 from mingzheng.kernel.actor import SYSTEM, Actor
 from mingzheng.kernel.page import ANY_LOGIN, page
-from mingzheng.kernel.refusal import Refused
 from mingzheng.ledger import reading
 from mingzheng.stages.parties import commands, queries, rules
 from mingzheng.stages.parties.web import rows
+from mingzheng.stages.parties.web.certificates import why_not_enrol
 from mingzheng.stages.parties.web.controls import CONTROLS, GROUPS
 
 LISTED = ("centre", "supervision", "procuring_entity", "agency")  # bidders and experts only by exact name: never a list
@@ -37,7 +37,9 @@ def account(request: HttpRequest) -> HttpResponse:
     me = queries.person(actor.person, actor.organisation)
     found = {
         "me": me, "roles": [rules.ROLES[r].label for r in sorted(me.roles) if r in rules.ROLES],
-        "certificates": [rows.certificate(c) for c in queries.certificates_of(actor.person)],
+        "certificates": [rows.certificate(c, actor.certificate) for c in queries.certificates_of(actor.person)],
+        "live_pages": ports.get("live").of_person(actor.person),
+        "ending": queries.certificate_ending(actor.person, clock.now()),
         "sessions": [rows.session(s, actor.session) for s in queries.sessions_of(actor.person, open_only=True)],
         "history": [rows.trail(line) for line in queries.login_history(actor.person)[:50]],
         "accesses": queries.access_log(actor.person, 30), "second_way": queries.has_password(actor.person), "waiting": waiting, "qr": _qr(me.login, waiting),
@@ -94,9 +96,21 @@ def admin_system(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     found = {
         "facts": [(gettext(label), value) for label, value in facts], "authorities": authorities,
-        "stuck": reading.stuck(), "controls": checklist, "assessments": queries.assessments(),
+        "live": _live(ports.get("live").counts()), "stuck": reading.stuck(), "controls": checklist, "assessments": queries.assessments(),
     }  # fmt: skip
     return render(request, "parties/admin_system.html", found | {"columns": rows.columns()})
+
+
+def _live(counts: Any) -> list[tuple[str, str]]:
+    """Open live pages as numbers: who listens to a lot may be who bids."""
+    limit = gettext("不限") if not counts.limit else str(counts.limit)
+    of_person = gettext("不限") if not counts.limit_of_person else str(counts.limit_of_person)
+    return [
+        (gettext("打开的连接"), gettext("%(open)s，上限 %(limit)s") % {"open": counts.open, "limit": limit}),
+        (gettext("登录人员的"), gettext("%(of_people)s，共 %(people)s 人") % {"of_people": counts.of_people, "people": counts.people}),
+        (gettext("一人最多"), gettext("%(most)s，上限 %(limit)s") % {"most": counts.most_of_one, "limit": of_person}),
+        (gettext("启动以来被拒"), str(counts.refused)),
+    ]  # fmt: skip
 
 
 @require_GET
@@ -115,7 +129,8 @@ def admin_security(request: HttpRequest) -> HttpResponse:
     found = {
         "q": wanted, "people": [rows.person(p) for p in unique.values()],
         "person_options": [(p.id, f"{p.name}（{p.organisation_name}）") for p in unique.values()],
-        "houses": [(o.id, o.name) for o in houses],
+        "houses": [(o.id, o.name) for o in houses], "why_enrol": why_not_enrol(_actor(request)),
+        "enrol_houses": list({p.organisation: p.organisation_name for p in unique.values()}.items()),
         "roles": [(name, role.label) for name, role in rules.ROLES.items()],
         "kinds": list(rules.KINDS.items()),
         "certificates": [
@@ -138,26 +153,3 @@ def _found(wanted: str) -> list[queries.PersonFacts]:
         return queries.members(house.id)
     who = queries.person_by_login(wanted)
     return [queries.person(who, one.id) for one in queries.organisations_of(who)] if who else []
-
-
-@require_GET
-@page({"audit_admin"})
-def admin_audit(request: HttpRequest) -> HttpResponse:
-    """审计: every login and operation of one account with time, address and object; logins that fit no account."""
-    wanted = request.GET.get("q", "").strip()[:80]
-    who: UUID | None = queries.person_by_login(wanted) if wanted else None
-    lines: list[Any] = []
-    person = None
-    if who is not None:
-        try:
-            person = queries.person(who)
-        except Refused:  # an account that was closed everywhere still has its trail
-            person = None
-        lines = [rows.trail(line) for line in queries.trail(who)]
-    found = {
-        "q": wanted, "person": person, "lines": lines, "unknown": bool(wanted) and who is None,
-        "accesses": queries.access_log(who) if who is not None and queries.watched(who) else [],
-        "warnings": [rows.warning(one) for one in queries.warnings()],
-        "strangers": [rows.trail(line) for line in queries.strangers()[:100]],
-    }  # fmt: skip
-    return render(request, "parties/admin_audit.html", found | {"columns": rows.columns()})

@@ -1,0 +1,93 @@
+"""Lines of the trail in the reader's language: what happened, on what, with which outcome."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from mingzheng.kernel.event import KINDS
+from mingzheng.kernel.refusal import Refused
+from mingzheng.site.design.happenings import LABELS, fact
+from mingzheng.stages.parties import queries as parties
+from mingzheng.stages.parties.web import rows
+from mingzheng.stages.procedures import queries as procedures
+
+Named = tuple[str, str]  # words, address of their page or ""
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Kinds of events an account's trail may hold, by name in the reader's language; refused acts first."""
+    sealed = ("dealing", "committee", "pool")
+    open_ = [(kind, fact(kind)) for kind in LABELS if kind in KINDS and KINDS[kind].stream not in sealed]
+    once = {words: kind for kind, words in reversed(open_)}  # versions of one kind have one name
+    return [
+        (parties.REFUSED, fact("ledger.act-refused")),
+        *sorted(((k, w) for w, k in once.items()), key=lambda o: o[1]),
+    ]
+
+
+def shown(lines: Iterable[parties.TrailFacts]) -> list[dict[str, Any]]:
+    """Rows of the table."""
+    name, who = _Objects(), _People()
+    return [
+        {
+            **rows.trail(line), "what": (fact(line.what), "") if line.what in KINDS else (fact("ledger.act-refused"), line.what),
+            "object": name.of(line.object), "who": who.of(line.person) if line.person else ("", ""),
+        }
+        for line in lines
+    ]  # fmt: skip
+
+
+class _People:
+    def __init__(self) -> None:
+        self._known: dict[UUID, tuple[str, str]] = {}
+
+    def of(self, person: UUID) -> tuple[str, str]:
+        """Name and login; an account that was closed everywhere has lost both."""
+        if person not in self._known:
+            try:
+                found = parties.person(person)
+                self._known[person] = (found.name, found.login)
+            except Refused:
+                self._known[person] = (_("已注销的账号"), "")
+        return self._known[person]
+
+
+class _Objects:
+    """What an operation was about, asked once a page for each."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Named] = {}
+
+    def of(self, text: str) -> Named:
+        if text not in self._known:
+            try:
+                self._known[text] = self._named(text)
+            except (Refused, ValueError):
+                self._known[text] = (text, "")
+        return self._known[text]
+
+    def _named(self, text: str) -> Named:
+        kind, _sep, subject = text.partition(":")
+        named: dict[str, Callable[[UUID], Named]] = {
+            "lot": _lot, "procedure": _procedure, "person": _person, "organisation": lambda one: (parties.organisation(one).name, ""),
+        }  # fmt: skip
+        if kind == "centre":
+            return _("平台"), ""
+        return named[kind](UUID(subject)) if kind in named and subject else (text, "")
+
+
+def _lot(one: UUID) -> Named:
+    lot = procedures.lot(one)
+    return f"{lot.procedure_name} {lot.number:02d} {lot.name}", f"/lots/{lot.id}" if lot.phase != "registered" else ""
+
+
+def _procedure(one: UUID) -> Named:
+    found = procedures.procedure(one)
+    return f"{found.number} {found.name}", ""
+
+
+def _person(one: UUID) -> Named:
+    found = parties.person(one)
+    return f"{found.name}（{found.login}）", ""
