@@ -11,8 +11,11 @@ from mingzheng.stages.bidding import queries as bidding
 from mingzheng.stages.deposits import queries as deposits
 from mingzheng.stages.evaluation import queries as evaluation
 from mingzheng.stages.issuing import queries as issuing
+from mingzheng.stages.notifying import queries as notifying
 from mingzheng.stages.opening import queries as opening
+from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries as procedures
+from mingzheng.stages.procedures.web.deliveries import why_not_yet
 from mingzheng.stages.tendering import queries as tendering
 
 
@@ -66,8 +69,25 @@ def tasks(actor: Actor) -> list[Task]:
             + procedures.lots(standing="terminated")
         ):
             found.append(Task("关闭并归档", f"/lots/{lot.id}/file", lot))
+    found += _certificate(actor) + _calls(actor)
     far = datetime.max.replace(tzinfo=clock.UTC8)
     return sorted(found, key=lambda t: (not t.urgent, t.until or far))
+
+
+def _certificate(actor: Actor) -> list[Task]:
+    """The last good certificate of the person ends soon: another one can be enrolled only before."""
+    ends = parties.certificate_ending(actor.person, clock.now()) if actor.person else None
+    return [Task("登记新的数字证书", "/certificates", None, ends)] if ends else []
+
+
+def _calls(actor: Actor) -> list[Task]:
+    """Lots in which somebody was not reached by any channel: the centre telephones."""
+    if not actor.has("centre_staff"):
+        return []
+    found = procedures.lots_by_id(notifying.lots_to_call()).values()
+    return [
+        Task("电话通知未送达的人员", f"/lots/{lot.id}/deliveries", lot) for lot in found if why_not_yet(lot) is None
+    ]
 
 
 def _registrations(actor: Actor) -> list[Task]:

@@ -22,7 +22,8 @@ from mingzheng.stages.deposits import queries as deposits
 from mingzheng.stages.notifying import queries as notifying
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries as procedures
-from mingzheng.stages.procedures.web.lotpage import lot_context
+from mingzheng.stages.procedures.web.deliveries import why_not_yet
+from mingzheng.stages.procedures.web.lotpage import lot_context, retendering
 from mingzheng.stages.tendering import queries as tendering
 
 
@@ -84,6 +85,8 @@ def lot(request: HttpRequest, lot: UUID) -> HttpResponse:
         "host": _host(lot) if owner else None,
         "result": result,
         "papers": portal.papers_of(lot),
+        "deliveries_why": why_not_yet(facts),
+        **retendering(facts, actor),
         "timeline": [
             {
                 "at": line.at, "title": sentence(line.title, line.facts), "text": sentence(line.sentence, _readable(line.facts)),

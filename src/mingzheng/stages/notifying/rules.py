@@ -9,6 +9,12 @@ NOT_YOUR_MESSAGE = refusal(
     status=404,
     evidence=False,
 )
+RECIPIENTS_SECRET = refusal(
+    "notifying.recipients-secret",
+    what="投标截止前不能查看消息发给了谁：收件人名单会透露潜在投标人。",
+    todo="请在投标截止后查看；之前未送达的由平台按时重发。",
+    source="招标投标法 22",
+)
 CHANNELS = ("in_site", "email", "sms", "call")
 FINAL = ("delivered", "read", "called")
 TRIES = 5

@@ -9,6 +9,7 @@ from mingzheng.kernel import numbering
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.ids import new_id
 from mingzheng.kernel.money import yuan
+from mingzheng.kernel.refusal import BAD_INPUT
 from mingzheng.ledger.writing import command
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import changes, desk, events, kinds, models, queries, rules
@@ -59,6 +60,7 @@ def submit_registration(
     content = {**content, "location": str(content.get("location", "")).strip() or queries.planned_location(plan)}
     if gone := rules.missing(content, lots):
         raise rules.MISSING_FIELDS(fields="、".join(gone))
+    _check_retenders(lots, owner)
     number = f"{at:%Y}-{changes.next_serial(f'registration-{at:%Y}'):05d}"
     at_counter = actor.has("centre_staff")
     row = models.Procedure.objects.create(
@@ -85,6 +87,20 @@ def _principals(actor: Actor, owner: UUID | None, agency: UUID | None, at: datet
             raise rules.NOT_OWNER()
         return owner, actor.organisation
     return owner, agency
+
+
+def _check_retenders(lots: list[dict[str, Any]], owner: UUID) -> None:
+    """What a lot is to tender again must be this entity's own and have failed or been terminated."""
+    for given in lots:
+        if not given.get("retender_of"):
+            continue
+        try:
+            earlier = queries.lot(UUID(str(given["retender_of"])))
+        except ValueError:
+            raise BAD_INPUT(field="lots", problem="格式不对") from None
+        if earlier.procuring_entity != owner:
+            raise rules.NO_SUCH_LOT()
+        rules.may_retender(earlier.standing)
 
 
 def _in_state(procedure: UUID, *states: str) -> models.Procedure:
@@ -164,8 +180,8 @@ def complete_registration(
 
 def _lot(row: models.Procedure, at: datetime, number: int, given: dict[str, Any]) -> events.LotRegistered:
     earlier = UUID(str(given["retender_of"])) if given.get("retender_of") else None
-    if earlier is not None and queries.lot(earlier).standing not in (rules.FAILED, rules.TERMINATED):
-        raise rules.NOT_RETENDERABLE()
+    if earlier is not None:
+        rules.may_retender(queries.lot(earlier).standing)
     template = kinds.kind(row.kind)
     lot = models.Lot.objects.create(
         procedure=row, number=number, name=given["name"], estimate=yuan(given["estimate"]), content=given,

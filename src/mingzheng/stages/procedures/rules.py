@@ -214,3 +214,9 @@ def may_appoint(part: str, person: UUID, held: dict[str, UUID], is_centre_witnes
             for other in pair - {part}:
                 if held.get(other) == person:
                     raise CONFLICTING_PARTS(parts="、".join(PARTS[one] for one in sorted(pair)))
+
+
+def may_retender(standing: str) -> None:
+    """Only what failed or was terminated is tendered again."""
+    if standing not in (FAILED, TERMINATED):
+        raise NOT_RETENDERABLE()

@@ -66,6 +66,14 @@ def lot(lot: UUID) -> LotFacts:
     return lot_of(row)
 
 
+def retenders_of(lot: UUID) -> list[LotFacts]:
+    """Lots in which a failed or terminated one is tendered again, oldest first."""
+    rows = (
+        models.Lot.objects.select_related("procedure").filter(retender_of=lot).order_by("procedure__number", "number")
+    )
+    return [lot_of(row) for row in rows]
+
+
 def lots_by_id(wanted: Iterable[UUID]) -> dict[UUID, LotFacts]:
     """Many lots at once."""
     rows = models.Lot.objects.select_related("procedure").filter(pk__in=set(wanted))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from mingzheng.kernel.actor import Actor
 from mingzheng.stages.procedures import models, rules
@@ -46,6 +46,15 @@ def procedure(procedure: UUID) -> ProcedureFacts:
     if row is None:
         raise rules.NO_SUCH_LOT()
     return _procedure(row)
+
+
+def procedure_by_number(number: str) -> ProcedureFacts | None:
+    """The procedure with this registration number or tender project code, or the one a section code belongs to."""
+    rows = models.Procedure.objects.filter(
+        Q(number=number) | Q(tender_project_code=number) | Q(lots__section_code=number)
+    )
+    row = rows.distinct().first() if number else None
+    return procedure(row.id) if row else None
 
 
 def _with_parts(rows: QuerySet[models.Procedure]) -> QuerySet[models.Procedure]:

@@ -92,6 +92,15 @@ def lot_context(request: HttpRequest, lot: UUID, current: str = "lot") -> dict[s
     }
 
 
+def retendering(lot: queries.LotFacts, actor: Actor) -> dict[str, Any]:
+    """`earlier`: the lot this one tenders again; `later`: those that tender this one again, as far as the reader may know."""
+    at = time.now()
+    return {
+        "earlier": queries.lot(lot.retender_of) if lot.retender_of else None,
+        "later": [one for one in queries.retenders_of(lot.id) if queries.may_know(one, actor, at)],
+    }
+
+
 def tabs(lot: UUID, current: str) -> list[dict[str, Any]]:
     """Links to the lot's pages that exist."""
     found = []

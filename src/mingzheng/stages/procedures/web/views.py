@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET
 from mingzheng.kernel import clock
 from mingzheng.kernel.actor import Actor
 from mingzheng.kernel.page import page
-from mingzheng.kernel.refusal import NOT_YOURS
+from mingzheng.kernel.refusal import NOT_YOURS, Refused
 from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries, rules
 from mingzheng.stages.procedures.kinds import enabled, kind
-from mingzheng.stages.procedures.web.lotpage import acts, state_of
+from mingzheng.stages.procedures.web.lotpage import acts, retendering, state_of
 
 WORKERS = {"procuring_entity", "agency", "centre_staff", "witness", "supervisor", "archivist"}
 
@@ -72,24 +72,41 @@ def _held(organisation: UUID) -> list[tuple[str, Any]]:
     return found
 
 
+def _again(request: HttpRequest) -> tuple[queries.LotFacts | None, Refused | None]:
+    """The failed or terminated lot the address names (`?retender_of=`), or why it cannot be tendered again."""
+    try:
+        wanted = UUID(request.GET["retender_of"])
+    except (KeyError, ValueError):
+        return None, None
+    actor, at = _actor(request), clock.now()
+    try:
+        queries.require_known_lot(wanted, actor, at)
+        earlier = queries.lot(wanted)
+        if not actor.has("centre_staff") and not queries.owns(earlier, actor, at):
+            raise rules.NOT_OWNER()
+        rules.may_retender(earlier.standing)
+    except Refused as refused:
+        return None, refused
+    return earlier, None
+
+
 @require_GET
 @page({"procuring_entity", "agency", "centre_staff"})
 def new_registration(request: HttpRequest) -> HttpResponse:
     """Registration form; what the platform already knows of the party is not asked again (GF-4.1.2)."""
     actor = _actor(request)
     assert actor.organisation is not None
+    again, refused = _again(request)
+    earlier = queries.procedure(again.procedure).content if again else {}
+    latest = queries.latest_registration(actor.organisation) or {}
     return render(
         request,
         "procedures/register.html",
         {
+            "again": again,
+            "refused": refused,
             "fields": [
-                (
-                    name,
-                    _(label),
-                    (queries.latest_registration(actor.organisation) or {}).get(name, "")
-                    if name in rules.REPEATED_FIELDS
-                    else "",
-                )
+                (name, _(label), latest.get(name, "") if name in rules.REPEATED_FIELDS else "", earlier.get(name, ""))
                 for name, label in rules.REGISTRATION_FIELDS.items()
             ],
             "kinds": [(name, kind(name).en if get_language() == "en" else kind(name).zh) for name in enabled()],
@@ -124,7 +141,7 @@ def procedure(request: HttpRequest, procedure: UUID) -> HttpResponse:
                 one.procedure == procedure and one.overdue(clock.now()) for one in queries.waiting_registrations()
             ),
             "staff": parties.people_with("centre_staff") if actor.has("centre_staff") else [],
-            "lots": [{"lot": lot, "state": state_of(lot)} for lot in facts.lots],
+            "lots": [{"lot": lot, "state": state_of(lot), **retendering(lot, actor)} for lot in facts.lots],
         },
     )
 

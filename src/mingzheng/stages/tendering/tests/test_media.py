@@ -2,6 +2,7 @@
 
 import pytest
 from tests.journey import ESTIMATE, REGISTRATION
+from tests.walls import looking
 
 from mingzheng.adapters.media.port import MediumRefused, MediumUnavailable, digest_of
 from mingzheng.kernel import ports
@@ -103,6 +104,10 @@ def test_a_medium_that_does_not_answer_is_asked_again_and_one_that_refuses_is_to
     jobs.send_media()
     assert {one.medium: one.state for one in queries.media(world.lot)} == {first: "queued", second: "refused"}
     assert any("缺少项目代码" in one.text for one in notifying.inbox(world.cast.owner.person))
+    address = f"/lots/{world.lot}/tender"
+    for player, may in ((world.cast.agency, True), (world.cast.staff, True), (world.cast.bidder, False), (None, False)):
+        text = looking.visitor(player).get(address).content.decode()
+        assert ("/act/tendering.send_again" in text) is may
     ports.use("media", media)
     jobs.send_media()
     assert {one.medium: one.state for one in queries.media(world.lot)}[first] == "queued", "it waits its pause"
@@ -110,6 +115,7 @@ def test_a_medium_that_does_not_answer_is_asked_again_and_one_that_refuses_is_to
     world.cast.agency.do("tendering.send_again", lot=world.lot, document=queries.tender(world.lot).notice_document)
     jobs.send_media()
     assert {one.state for one in queries.media(world.lot)} == {"received"}
+    assert "/act/tendering.send_again" not in looking.visitor(world.cast.agency).get(address).content.decode()
 
 
 def test_a_receipt_that_comes_twice_is_written_once(lot_at):

@@ -35,7 +35,10 @@ OWNER_ACTS = (
     ("tendering.publish_clarification", label("签名并发布澄清")), ("tendering.postpone_deadline", label("签名并延期")),
     ("tendering.send_again", label("重新发送")),
 )  # fmt: skip
-STAFF_ACTS = (("tendering.report_unready", label("报告不能按时开标")), ("tendering.note_guidance", label("记录")))
+STAFF_ACTS = (
+    ("tendering.report_unready", label("报告不能按时开标")), ("tendering.note_guidance", label("记录")),
+    ("tendering.send_again", label("重新发送")),
+)  # fmt: skip
 
 
 def actor_of(request: HttpRequest) -> Actor:
