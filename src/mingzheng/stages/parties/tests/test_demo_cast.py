@@ -1,7 +1,5 @@
 """The demo centre's people."""
 
-import time
-
 import pytest
 
 from mingzheng.site import demo
@@ -11,9 +9,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_cast_is_loaded_once_and_loading_again_changes_nothing():
-    started = time.perf_counter()
     demo.load()
-    assert time.perf_counter() - started < 5
     files = {one.login: one.key_file.read_text() for one in demo.cast()}
     demo.load()
     assert {one.login: one.key_file.read_text() for one in demo.cast()} == files
