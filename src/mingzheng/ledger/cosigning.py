@@ -12,7 +12,7 @@ from mingzheng.ledger import notes
 from mingzheng.ledger.cosigner import TIME_HEADER
 
 Prove = Callable[[int, int], Sequence[bytes]]
-"""(old size, new size) -> consistency proof; tree.consistency_proof over the stored tiles."""
+"""(old size, new size) -> consistency proof over the stored tiles."""
 
 
 class CosigningFailed(Exception):

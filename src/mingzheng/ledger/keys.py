@@ -39,9 +39,12 @@ class Term:
         return self.key.vkey() + first + (f" to {self.last}" if self.last is not None else "")
 
 
-def log_signer(size: int | None = None) -> NoteSigner:
-    """Signs checkpoints and manifests under the log's origin. `size`: of the tree to be signed, else the newest key."""
-    found = terms(LOG, settings.MINGZHENG_ORIGIN)
+def log_signer(size: int | None = None, *, rotated: bool = True) -> NoteSigner:
+    """Signs checkpoints and manifests under the log's origin. `size`: of the tree to be signed, else the newest key.
+
+    `rotated`: whether the log's key was ever replaced, where the caller knows that it never was.
+    """
+    found = terms(LOG, settings.MINGZHENG_ORIGIN) if rotated else []
     begun = [term for term in found if term.first is not None and (size is None or term.covers(size))]
     return _signer(LOG, begun[-1].number if begun else 1, begun[-1].key if begun else None)
 

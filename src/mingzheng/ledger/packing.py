@@ -13,6 +13,7 @@ from typing import Any
 
 from mingzheng.kernel import canonical, digest
 from mingzheng.ledger import notes, tree, verify
+from mingzheng.ledger.prover import Prover
 from mingzheng.ledger.readme import README
 from mingzheng.ledger.receipts import InCell, Place, Written
 
@@ -39,6 +40,10 @@ class Log:
 
     checkpoint: str
     read: tree.TileReader
+
+    def raw(self, level: int, index: int) -> bytes:
+        """A tile as one string, for the prover."""
+        return b"".join(self.read(level, index))
 
     @property
     def head(self) -> notes.Checkpoint:
@@ -102,7 +107,8 @@ def write_archive(
     parts = _ledger_parts(streams, log, promises)
     if log.head.size <= MOST_LEAVES:
         parts["ledger/leaves.bin"] = log.leaves()
-    parts["ledger/anchors.jsonl"] = _lines(_anchor(note, log) for note in anchors)
+    prover = Prover(functools.cache(log.raw))
+    parts["ledger/anchors.jsonl"] = _lines(_anchor(note, log, prover) for note in anchors)
     return _write(folder, verify.ARCHIVE, main, {**files, **parts}, log, keys, signer)
 
 
@@ -127,15 +133,16 @@ def write_ledger(
 
 
 def _ledger_parts(streams: Mapping[str, Sequence[Item]], log: Log, promises: Iterable[str]) -> dict[str, bytes | Path]:
-    read, size = functools.cache(log.read), log.head.size
-    proof = functools.cache(lambda position: tuple(tree.inclusion_proof(read, position, size)))
+    prover, size = Prover(functools.cache(log.raw)), log.head.size
     parts: dict[str, bytes | Path] = {"ledger/checkpoint.txt": log.checkpoint.encode()}
     for name, items in streams.items():
         late = [item for item in items if item.position >= size]
         if late:
             raise PackingFailed(f"the checkpoint of {size} leaves does not cover all of {name}")
         if items:
-            parts[stream_path(name)] = _lines(stream_line(item, proof(item.position)) for item in items)
+            parts[stream_path(name)] = _lines(
+                stream_line(item, prover.inclusion(item.position, size)) for item in items
+            )
     parts["ledger/promises.jsonl"] = _lines({"promise": note} for note in promises)
     return parts
 
@@ -145,18 +152,18 @@ def stream_path(stream: str) -> str:
     return f"ledger/streams/{stream.replace(':', '-')}.jsonl"
 
 
-def stream_line(item: Item, proof: tuple[bytes, ...]) -> dict[str, Any]:
+def stream_line(item: Item, proof: Sequence[bytes]) -> dict[str, Any]:
     """An entry with its place, as one line of a stream's file."""
-    place = Place(item.position, proof, item.cell)
+    place = Place(item.position, tuple(proof), item.cell)
     said: dict[str, Any] = {"position": place.position, "proof": [node.hex() for node in place.proof]}
     if place.cell is not None:
         said["cell"] = place.cell.as_json()
     return {**item.entry.as_json(), "place": said}
 
 
-def _anchor(note: str, log: Log) -> dict[str, Any]:
+def _anchor(note: str, log: Log, prover: Prover) -> dict[str, Any]:
     old = notes.parse_checkpoint(notes.parse_note(note).text)
-    proof = tree.consistency_proof(functools.cache(log.read), old.size, log.head.size)
+    proof = prover.consistency(old.size, log.head.size)
     return {"checkpoint": note, "proof": [node.hex() for node in proof]}
 
 

@@ -2,32 +2,35 @@
 
 A stored tile holds 256 hashes; the nodes above them inside the tile are not stored. Of every whole tile of the lowest
 row that was asked for the upper nodes (levels 4 to 7) are kept, about one kilobyte, of the few tiles above all nodes.
-What is not kept is hashed anew: fourteen hashes a path. Tiles only ever grow, so what was computed of a whole tile stays
-true.
+What is not kept is hashed anew: eleven hashes a path. Where the way leaves the last whole tile, only the right edge of
+the tree is left; these ends are the same for many proofs and kept while the tree stays as large as it is. Tiles only
+ever grow, so what was computed of a whole subtree stays true.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable
 
 from mingzheng.kernel import digest
-from mingzheng.ledger.tree import TILE_HEIGHT, TILE_WIDTH, Hash, node_hash
+from mingzheng.ledger.tree import TILE_HEIGHT, TILE_WIDTH, Hash, known
 
 RawReader = Callable[[int, int], bytes]
 """(tile level, tile index) -> the hashes that stand in the tile so far, 32 bytes each, joined."""
 
 HASH = 32
 KEPT_FROM = 4  # in the lowest row of tiles, the lowest level whose nodes are kept
-BLOCK = HASH << KEPT_FROM
-MOST_TILES = 1 << 16  # of the lowest row: about 63 MB
+MOST_TILES = 1 << 16  # of the lowest row: about 74 MB
+MOST_EDGES = 4096
 
 
 class Prover:
     """Makes proofs over one growing log. Not for several threads at once."""
 
     def __init__(self, read: RawReader, hashing: Hash = digest.raw, most_tiles: int = MOST_TILES) -> None:
-        self._read, self._hashing, self._most = read, hashing, most_tiles
+        self._read, self._hashing, self._most = read, known(hashing), most_tiles
         self._kept: OrderedDict[tuple[int, int], list[bytes]] = OrderedDict()
         self._edge: dict[tuple[int, int], bytes] = {}
+        self._ends: dict[tuple[int, int], list[bytes]] = {}
+        self._ends_of = 0
 
     def root(self, size: int) -> bytes:
         """The root of the tree of the first `size` leaves."""
@@ -51,40 +54,53 @@ class Prover:
         return path if old & (old - 1) == 0 else [self._whole(level, index), *path]
 
     def _climb(self, index: int, level: int, size: int) -> list[bytes]:
-        """What stands beside the way from a node up to the root of the tree of `size`."""
+        """What stands beside the way from a node up to the root of the tree of `size`: a whole tile at a time, then the edge."""
+        path: list[bytes] = []
+        row, up = divmod(level, TILE_HEIGHT)
+        tile = index >> (TILE_HEIGHT - up)
+        while (tile + 1) << TILE_HEIGHT * (row + 1) <= size:
+            place = index & ((TILE_WIDTH >> up) - 1)
+            if row == 0 and up < KEPT_FROM:
+                place, up = self._fold(path, tile, place, up), KEPT_FROM
+            for nodes in self._kept_nodes(row, tile)[up - KEPT_FROM if row == 0 else up :]:
+                at = (place ^ 1) * HASH
+                path.append(nodes[at : at + HASH])
+                place >>= 1
+            row, up, index, tile = row + 1, 0, tile, tile >> TILE_HEIGHT
+        return path + self._end(index, TILE_HEIGHT * row + up, size)
+
+    def _fold(self, path: list[bytes], tile: int, place: int, up: int) -> int:
+        """Add to the path what stands beside it in the levels that are not kept; returns its place in the first that is."""
+        leaves = self._read(0, tile)
+        for level in range(up, KEPT_FROM):
+            at = ((place ^ 1) << level) * HASH
+            beside = leaves[at : at + (HASH << level)]
+            if len(beside) != HASH << level:
+                raise LookupError(f"tile 0/{tile} is too short to be whole")
+            while len(beside) > HASH:
+                beside = self._above(beside)
+            path.append(beside)
+            place >>= 1
+        return place
+
+    def _end(self, index: int, level: int, size: int) -> list[bytes]:
+        """The rest of a path from where it leaves the last whole tile."""
+        if self._ends_of != size or len(self._ends) > MOST_EDGES:
+            self._ends, self._ends_of = {}, size
+        end = self._ends.get((index, level))
+        if end is None:
+            end = self._ends[index, level] = self._right_edge(index, level, size)
+        return end
+
+    def _right_edge(self, index: int, level: int, size: int) -> list[bytes]:
         path: list[bytes] = []
         last = (size - 1) >> level
-        block, at_block = b"", -1
         while last:
             beside = index ^ 1
-            if (beside + 1) << level <= size:
-                if level < KEPT_FROM:  # the lowest sixteen are folded once for all four levels
-                    number = index >> (KEPT_FROM - level)
-                    if at_block != number:
-                        block, at_block = self._block(number, level, size), number
-                    place = (beside & ((1 << (KEPT_FROM - level)) - 1)) * HASH
-                    node = block[place : place + HASH]
-                    if len(node) != HASH:
-                        raise LookupError(
-                            f"tile 0/{beside >> (TILE_HEIGHT - level)} is too short for the tree of {size}"
-                        )
-                    path.append(node)
-                else:
-                    path.append(self._whole(level, beside))
-            elif beside <= last:
-                path.append(self._between(beside << level, size))
-            if level < KEPT_FROM - 1 and at_block >= 0:
-                block = self._above(block)
+            if beside <= last:
+                path.append(self._between(beside << level, min((beside + 1) << level, size)))
             index, last, level = index >> 1, last >> 1, level + 1
         return path
-
-    def _block(self, number: int, level: int, size: int) -> bytes:
-        """The nodes of `level` (below 4) in the block of sixteen leaves of that number, as far as they are whole."""
-        tile, place = divmod(number, TILE_WIDTH >> KEPT_FROM)
-        nodes = self._read(0, tile)[place * BLOCK : min((place + 1) * BLOCK, (size - tile * TILE_WIDTH) * HASH)]
-        for _ in range(level):
-            nodes = self._above(nodes)
-        return nodes
 
     def _whole(self, level: int, index: int) -> bytes:
         """A node over a whole power of two of leaves."""
@@ -103,19 +119,26 @@ class Prover:
         return found
 
     def _between(self, start: int, end: int) -> bytes:
-        """The hash over leaves start..end-1; what is no power of two is the right edge, kept while the size stays."""
-        width = end - start
-        if width & (width - 1) == 0:
+        """The hash over leaves start..end-1 beside a path: a whole subtree, or the right edge of the tree."""
+        found = self._edge.get((start, end))
+        if found is None:
+            width = end - start
             level = width.bit_length() - 1
-            return self._whole(level, start >> level)
-        known = self._edge.get((start, end))
-        if known is None:
-            half = start + (1 << (width.bit_length() - 1))
-            known = node_hash(self._between(start, half), self._between(half, end), self._hashing)
-            if len(self._edge) > 4096:
+            half = start + (1 << level)
+            if half == end:
+                found = self._whole(level, start >> level)
+            else:
+                found = self._hashing(b"\x01" + self._between(start, half) + self._between(half, end))
+            if len(self._edge) > MOST_EDGES:
                 self._edge.clear()
-            self._edge[start, end] = known
-        return known
+            self._edge[start, end] = found
+        return found
+
+    def _kept_nodes(self, row: int, tile: int) -> list[bytes]:
+        kept = self._kept.get((row, tile)) or self._nodes(row, tile)
+        if kept is None:
+            raise LookupError(f"tile {row}/{tile} is too short to be whole")
+        return kept
 
     def _nodes(self, row: int, index: int) -> list[bytes] | None:
         """The kept nodes inside a whole tile, one string a level; None while the tile grows."""

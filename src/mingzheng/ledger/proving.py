@@ -1,5 +1,6 @@
 """Proofs for what stands in the database: places, checkpoints, cosignatures, receipts."""
 
+import functools
 import urllib.request
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,10 +11,11 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from mingzheng.kernel import clock, faultpoint
-from mingzheng.ledger import notes, receipts, rotating, tree
+from mingzheng.ledger import notes, receipts, rotating
 from mingzheng.ledger.cosigning import Witness, cosign
 from mingzheng.ledger.entries import opened
 from mingzheng.ledger.keys import COSIGNER, LOG, RECEIPTS, Term, log_signer, own_terms, receipts_signer, terms
+from mingzheng.ledger.prover import Prover
 from mingzheng.ledger.sequencing import read_tile
 
 log = structlog.get_logger()
@@ -49,7 +51,12 @@ def place(stream: str, number: int, size: int) -> receipts.Place | None:
 def _at(position: int, size: int, cell: receipts.InCell | None) -> receipts.Place | None:
     if position >= size:
         return None
-    return receipts.Place(position, tuple(tree.inclusion_proof(read_tile, position, size)), cell)
+    return receipts.Place(position, tuple(_prover().inclusion(position, size)), cell)
+
+
+def _prover() -> Prover:
+    """Over the tiles in the database, each read at most once."""
+    return Prover(functools.cache(lambda level, index: b"".join(read_tile(level, index))))
 
 
 def checkpoint(*, cosigned: bool = True) -> tuple[int, str] | None:
@@ -161,7 +168,7 @@ def cosign_newest() -> int:
         now = int(clock.now().timestamp())
         if all_of_them:
             done = cosign(
-                note, lambda old, new: tree.consistency_proof(read_tile, old, new), all_of_them, _seen, now,
+                note, lambda old, new: _prover().consistency(old, new), all_of_them, _seen, now,
                 statements=rotating.statements(LOG, settings.MINGZHENG_ORIGIN),
             )  # fmt: skip
             note = done.note

@@ -9,6 +9,7 @@ is made whether or not there are any, so that neither positions nor tree sizes t
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -22,45 +23,59 @@ from mingzheng.ledger.notes import Checkpoint
 
 LOCK = 0x6D7A  # advisory lock: one sequencer at a time, released with its transaction
 BATCH = 5000
+ROUND_SECONDS = 0.05
+LEAST_PAUSE = 0.01  # seconds; between two rounds the appenders have the machine
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far order, ticks and tree are; `frontier` as `tree.grow` has it, `rotated` whether the log's key ever changed."""
+
+    size: int
+    seq: int
+    tick: int
+    ticked_at: float
+    frontier: Sequence[bytes]
+    rotated: bool
 
 
 def step(*, tick: bool | None = None, limit: int = BATCH) -> int:
     """Place what waits. `tick` forces (True) or forbids (False) the cell; None lets the period decide. Returns how many."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])  # its own statement: the snapshot must be younger
-        cursor.execute("select size, seq, tick, ticked_at, frontier from ledger_tree")
-        size, seq, ticks, ticked_at, frontier = cursor.fetchone()
-        cursor.execute(
-            "delete from ledger_unplaced where id in (select id from ledger_unplaced order by id limit %s) "
-            "returning id, stream, number, digest, sealed",
-            [limit],
-        )
-        rows = sorted(cursor.fetchall())  # RETURNING has no order
-        leaves: list[tuple[bytes, str | None, int | None, str | None]] = []
-        ordered = [(seq + offset, *row[1:]) for offset, row in enumerate(rows, start=1)]
-        _copy(cursor, "ledger_order", [(place, stream, number) for place, stream, number, *_ in ordered])
-        _copy(cursor, "ledger_waiting", [row[:4] for row in ordered if row[4]])
-        leaves.extend(
-            (bytes(digest), stream, number, None) for _, stream, number, digest, sealed in ordered if not sealed
-        )
-        since = time.time() - ticked_at  # below zero when the machine's clock was set back: no cell may wait for that
-        due = not 0 <= since < settings.MINGZHENG_TICK_SECONDS if tick is None else tick
+        head, placed, leaves = _place(cursor, limit)
+        ticks, ticked_at = head.tick, head.ticked_at
+        due = _is_due(ticked_at) if tick is None else tick
         if due:
             ticks, ticked_at = ticks + 1, time.time()
-            leaves.append((_cell(cursor, ticks, size + len(leaves)), None, None, None))
-        if rows or due:
-            cursor.execute("select ledger_declare(%s)", [digests.current()])
-            _grow(cursor, size, frontier, leaves, seq + len(rows), ticks, ticked_at)
+            leaves.append(_cell(cursor, ticks, head.size + len(leaves)))
+        if placed or due:
+            size, peaks, writes = tree.grow(head.size, head.frontier, leaves, tree.hash_of(digests.current()))
+            after = Head(size, head.seq + placed, ticks, ticked_at, peaks, head.rotated)
+            _write(cursor, after, writes, grown=bool(leaves))
             faultpoint.reach("before-commit", "sequencer")
-        return len(rows)
+        return placed
 
 
-def _copy(cursor: Any, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Write many rows at once (a row a statement would not keep up with the appenders)."""
-    if rows:
-        with cursor.copy(f"copy {table} from stdin") as copy:
-            for row in rows:
-                copy.write_row(row)
+def _is_due(ticked_at: float) -> bool:
+    since = time.time() - ticked_at  # below zero when the machine's clock was set back: no cell may wait for that
+    return not 0 <= since < settings.MINGZHENG_TICK_SECONDS
+
+
+def pause(began: float, placed: int) -> float:
+    """Seconds from the end of a round to the next: one begins each ROUND_SECONDS, after a full batch at once.
+
+    `began`: the round's begin on the monotonic clock; `placed`: what `step` returned.
+    """
+    if placed >= BATCH:
+        return 0.0
+    return max(LEAST_PAUSE, began + ROUND_SECONDS - time.monotonic())
+
+
+def _place(cursor: Any, limit: int) -> tuple[Head, int, list[bytes]]:
+    """Take up to `limit` waiting entries into the order: how all stood before, how many they are, the leaves among them."""
+    cursor.execute("select * from ledger_place(%s, %s)", [LOCK, limit])
+    size, seq, tick, ticked_at, frontier, rotated, placed, leaves = cursor.fetchone()
+    return Head(size, seq, tick, ticked_at, _hashes(frontier), rotated), placed, _hashes(leaves)
 
 
 def _cell(cursor: Any, tick: int, position: int) -> bytes:
@@ -72,43 +87,35 @@ def _cell(cursor: Any, tick: int, position: int) -> bytes:
     )
     waiting = sorted(cursor.fetchall())
     text, places = cells.make_cell(tick, [bytes(row[3]) for row in waiting], os.urandom(32))
-    _copy(
-        cursor,
-        "ledger_cell_place",
+    filled = [(stream, number, *places[bytes(digest)]) for _, stream, number, digest in waiting]
+    cursor.execute(
+        "insert into ledger_cell_place (stream, number, tick, position, slot, path) "
+        "select stream, number, %s, %s, slot, path "
+        "from unnest(%s::text[], %s::bigint[], %s::integer[], %s::bytea[]) as filled (stream, number, slot, path)",
         [
-            (stream, number, tick, position, places[bytes(digest)][0], b"".join(places[bytes(digest)][1]))
-            for _, stream, number, digest in waiting
+            tick, position, [one[0] for one in filled], [one[1] for one in filled], [one[2] for one in filled],
+            [b"".join(one[3]) for one in filled],
         ],
-    )
+    )  # fmt: skip
     digest = cells.leaf_of(text)
     cursor.execute("insert into ledger_leaf values (%s, %s, null, null, %s)", [position, digest, text])
     return digest
 
 
-def _grow(
-    cursor: Any, size: int, frontier: bytes, leaves: list[tuple[bytes, str | None, int | None, str | None]],
-    seq: int, ticks: int, ticked_at: float,
-) -> None:  # fmt: skip
-    peaks = [bytes(frontier)[at : at + 32] for at in range(0, len(frontier), 32)]
-    grown, peaks, writes = tree.grow(size, peaks, [digest for digest, *_ in leaves], tree.hash_of(digests.current()))
-    placed = [(size + offset, *leaf) for offset, leaf in enumerate(leaves)]
-    _copy(cursor, "ledger_leaf", [row for row in placed if row[2] is not None])  # the cell has written its own
-    for write in writes:
-        cursor.execute(
-            "insert into ledger_tile as t values (%s, %s, %s) "
-            "on conflict (level, index) do update set hashes = t.hashes || excluded.hashes",
-            [write.level, write.index, b"".join(write.hashes)],
-        )
+def _write(cursor: Any, head: Head, writes: Sequence[tree.TileWrite], *, grown: bool) -> None:
+    """The tree as it stands now; with new leaves also its signed checkpoint."""
+    note = None
+    if grown:
+        said = Checkpoint(settings.MINGZHENG_ORIGIN, head.size, tree.root(head.frontier))
+        note = log_signer(head.size, rotated=head.rotated).sign(said.text()).render()
     cursor.execute(
-        "update ledger_tree set size = %s, seq = %s, tick = %s, ticked_at = %s, frontier = %s",
-        [grown, seq, ticks, ticked_at, b"".join(peaks)],
-    )
-    if grown != size:
-        head = Checkpoint(settings.MINGZHENG_ORIGIN, grown, tree.root(peaks))
-        cursor.execute(
-            "insert into ledger_checkpoint (size, note, at) values (%s, %s, %s) on conflict do nothing",
-            [grown, log_signer(grown).sign(head.text()).render(), clock.now()],
-        )
+        "select ledger_grow(%s, %s::smallint[], %s::bigint[], %s::bytea[], %s, %s, %s, %s, %s, %s, %s)",
+        [
+            digests.current(), [one.level for one in writes], [one.index for one in writes],
+            [b"".join(one.hashes) for one in writes],
+            head.size, head.seq, head.tick, head.ticked_at, b"".join(head.frontier), note, clock.now(),
+        ],
+    )  # fmt: skip
 
 
 def settle(*, tick: bool = True) -> int:
@@ -125,5 +132,9 @@ def read_tile(level: int, index: int) -> list[bytes]:
     with connection.cursor() as cursor:
         cursor.execute("select hashes from ledger_tile where level = %s and index = %s", [level, index])
         row = cursor.fetchone()
-    raw = bytes(row[0]) if row else b""
-    return [raw[at : at + 32] for at in range(0, len(raw), 32)]
+    return _hashes(row[0]) if row else []
+
+
+def _hashes(raw: bytes) -> list[bytes]:
+    whole = bytes(raw)
+    return [whole[at : at + 32] for at in range(0, len(whole), 32)]

@@ -47,6 +47,11 @@ def hash_of(name: str) -> Hash:
     return functools.partial(digest.raw, name=name)
 
 
+def known(hashing: Hash) -> Hash:
+    """The hash itself where `hashing` is the deployment's own, looked up once a tree or proof instead of at every node."""
+    return hash_of(digest.current()) if hashing is digest.raw else hashing
+
+
 def leaf_hash(text: bytes, hashing: Hash = digest.raw) -> bytes:
     """H(0x00 || text)."""
     return hashing(b"\x00" + text)
@@ -67,13 +72,13 @@ def grow(
     """
     if len(frontier) != size.bit_count():
         raise ValueError(f"a frontier of {len(frontier)} hashes cannot belong to a tree of {size}")
-    peaks = list(frontier)
+    peaks, hashing = list(frontier), known(hashing)
     added: dict[int, tuple[int, list[bytes]]] = {}
     for leaf in leaf_hashes:
         index, level, node = size, 0, leaf
         added.setdefault(0, (index, []))[1].append(node)
         while index & 1:
-            node = node_hash(peaks.pop(), node, hashing)
+            node = hashing(b"\x01" + peaks.pop() + node)
             index, level = index >> 1, level + 1
             if level % TILE_HEIGHT == 0:
                 added.setdefault(level // TILE_HEIGHT, (index, []))[1].append(node)
@@ -131,7 +136,7 @@ def inclusion_proof(read: TileReader, position: int, size: int, hashing: Hash = 
     if not 0 <= position < size:
         raise ValueError(f"no leaf {position} in a tree of {size}")
     path: list[bytes] = []
-    start, end = 0, size
+    start, end, hashing = 0, size, known(hashing)
     while end - start > 1:
         middle = start + _half(end - start)
         if position < middle:
@@ -148,7 +153,7 @@ def consistency_proof(read: TileReader, old: int, new: int, hashing: Hash = dige
     if not 0 <= old <= new:
         raise ValueError(f"a tree of {new} cannot extend one of {old}")
     path: list[bytes] = []
-    start, end, whole = 0, new, True
+    start, end, whole, hashing = 0, new, True, known(hashing)
     while 0 < old < end:
         middle = start + _half(end - start)
         if old <= middle:
@@ -173,17 +178,19 @@ def check_inclusion(
     """Raise ProofRefused unless `leaf` stands at `position` of the tree with this size and root (RFC 9162 2.1.3.2)."""
     if not 0 <= position < size:
         raise ProofRefused(f"no leaf {position} in a tree of {size}")
-    node, index, last = leaf, position, size - 1
+    node, index, last, hashing = leaf, position, size - 1, known(hashing)
     for sibling in proof:
         if last == 0:
             raise ProofRefused("the inclusion proof is too long")
         if index & 1 or index == last:
-            node = node_hash(sibling, node, hashing)
+            node = hashing(b"\x01" + sibling + node)
             while not index & 1 and index:
-                index, last = index >> 1, last >> 1
+                index >>= 1
+                last >>= 1
         else:
-            node = node_hash(node, sibling, hashing)
-        index, last = index >> 1, last >> 1
+            node = hashing(b"\x01" + node + sibling)
+        index >>= 1
+        last >>= 1
     if last != 0 or node != root_hash:
         raise ProofRefused("the inclusion proof does not lead to the root")
 
@@ -205,15 +212,19 @@ def check_consistency(
     while index & 1:
         index, last = index >> 1, last >> 1
     first = second = path[0]
+    hashing = known(hashing)
     for sibling in path[1:]:
         if last == 0:
             raise ProofRefused("the consistency proof is too long")
         if index & 1 or index == last:
-            first, second = node_hash(sibling, first, hashing), node_hash(sibling, second, hashing)
+            left = b"\x01" + sibling
+            first, second = hashing(left + first), hashing(left + second)
             while not index & 1 and index:
-                index, last = index >> 1, last >> 1
+                index >>= 1
+                last >>= 1
         else:
-            second = node_hash(second, sibling, hashing)
-        index, last = index >> 1, last >> 1
+            second = hashing(b"\x01" + second + sibling)
+        index >>= 1
+        last >>= 1
     if last != 0 or first != old_root or second != new_root:
         raise ProofRefused("the new tree does not contain the old one")

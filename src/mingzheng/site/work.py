@@ -16,15 +16,17 @@ COSIGN_SECONDS = 1.0
 
 
 def sequence_forever(stop: threading.Event) -> None:
-    """Place entries every 50 ms and have new checkpoints cosigned."""
-    cosigned = 0.0
+    """Place entries in the sequencer's beat, which waits for nobody outside."""
     while not stop.is_set():
-        placed = _guarded("sequencer", sequencing.step)
-        if time.monotonic() - cosigned >= COSIGN_SECONDS:
-            _guarded("cosigning", proving.cosign_newest)
-            cosigned = time.monotonic()
-        if placed < sequencing.BATCH:
-            stop.wait(ROUND_SECONDS)
+        began = time.monotonic()
+        stop.wait(sequencing.pause(began, _guarded("sequencer", sequencing.step)))
+    connection.close()
+
+
+def cosign_forever(stop: threading.Event) -> None:
+    """Have new checkpoints cosigned; a cosigner that is slow or down holds up receipts, never the order."""
+    while not stop.wait(COSIGN_SECONDS):
+        _guarded("cosigning", proving.cosign_newest)
     connection.close()
 
 
@@ -78,7 +80,7 @@ def run(stop: threading.Event) -> None:
     """All loops until `stop`."""
     threads = [
         threading.Thread(target=loop, args=(stop,), name=loop.__name__, daemon=True)
-        for loop in (sequence_forever, follow_forever, slow_forever)
+        for loop in (sequence_forever, cosign_forever, follow_forever, slow_forever)
     ]
     for thread in threads:
         thread.start()

@@ -1,7 +1,7 @@
 """The sequencer of the `ledger` bench, beating as the worker's does: tells after every round when it placed how much.
 
-Run as a module with DATABASE_URL set. Prints `ready`, runs until its standard input closes, then prints one JSON line:
-[[time, placed so far], ...].
+Run as a module with DATABASE_URL set. Prints `ready` after its first round (a worker has run for a while), goes on until
+its standard input closes, then prints one JSON line: [[time, placed in this round], ...].
 """
 
 from __future__ import annotations
@@ -28,19 +28,18 @@ def main() -> None:
 
     set_up()
     from mingzheng.ledger import sequencing
-    from mingzheng.site.work import ROUND_SECONDS
 
     stop = threading.Event()
     threading.Thread(target=_wait_for_the_end, args=(stop,), daemon=True).start()
     rounds: list[tuple[float, int]] = []
-    _say("ready")
     while not stop.is_set():
+        first, began = not rounds, time.monotonic()
         placed = sequencing.step()
-        if placed:
-            rounds.append((time.time(), placed))
-        if placed < sequencing.BATCH:
-            stop.wait(ROUND_SECONDS)
-    _say(json.dumps(rounds))
+        rounds.append((time.time(), placed))
+        if first:
+            _say("ready")
+        stop.wait(sequencing.pause(began, placed))
+    _say(json.dumps([one for one in rounds if one[1]]))
 
 
 if __name__ == "__main__":
