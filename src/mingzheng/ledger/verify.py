@@ -873,7 +873,7 @@ def check_receipt(path: Path, trust: Trust, after: str | None, report: Report) -
     report.origin, report.size, root, report.cosigners = trust.checkpoint(checkpoint, trust.quorum, entry.algorithm)
     entry.check_place(position, proof, cell, report.size, root)
     check_promise(promise, report.origin, trust, {named(entry.algorithm, entry.digest): position})
-    report.entries = 1
+    report.entries, report.unchecked = 1, int(bool(entry.content and entry.content["signature"]))  # no certificate here
     if after is not None:
         origin, size, known, _ = trust.checkpoint(after)
         forbid(origin != report.origin or size != report.size, "no-proof")
@@ -905,12 +905,12 @@ def verify(path: str, trust_path: str | None = None, after_path: str | None = No
 def verdict(report: Report) -> str:
     """The verdict in Chinese and English, first the one line that counts."""
     if not report.findings:
-        zh, en = ("来源已证明", "origin proven") if report.proven else ("来源未证明", "origin not proven")
-        counts = (report.entries, report.streams, report.size, report.signatures, report.unchecked)
-        said = "{} 条记录 entries, {} 条流 streams, {} 个叶子 leaves, {} 个签名 signed acts ({} 未验 unchecked)"
-        head = "✓ 前后一致，" + zh + " / consistent, " + en
-        log = "  账本 / log " + clean(report.origin) + ": " + said.format(*counts)
-        return "\n".join((head, log, "  共签 / cosigned by: " + clean(", ".join(report.cosigners) or "-")))
+        head = "来源已证明 / consistent, origin proven" if report.proven else "来源未证明 / consistent, origin not proven"
+        said = "{} 条记录 entries, {} 条流 streams, {} 个叶子 leaves, {} 个签名已验 signed acts checked ({} 未验 unchecked)"
+        counts = said.format(report.entries, report.streams, report.size, report.signatures, report.unchecked)
+        who = clean(", ".join(report.cosigners)) + ("" if report.proven else "（密钥来自包内 / by keys that came with it）")
+        by = "  共签 / cosigned by: " + who if report.cosigners else "  未验共签 / no cosignature checked: a second history is possible"
+        return "\n".join(("✓ 前后一致，" + head, "  账本 / log " + clean(report.origin) + ": " + counts, by))
     lines = ["✗ 不通过 / REFUSED"]
     for item in report.findings[:MOST_FINDINGS]:
         entry = " #" + str(item["entry"]) if item["entry"] else ""

@@ -222,6 +222,16 @@ def test_an_archive_checks_itself_with_plain_python(folder: Path) -> None:
     assert "neighbour, supervisor" in proven.stdout
 
 
+def test_without_cosigners_the_verdict_claims_no_witness(folder: Path) -> None:
+    log = [line for line in (folder / "trust.txt").read_text("utf-8").splitlines() if line.startswith("log ")]
+    (folder / "alone.txt").write_text("\n".join(log) + "\n", "utf-8")
+    said = verify.verdict(verify.verify(str(folder / "archive"), str(folder / "alone.txt")))
+    assert "来源已证明 / consistent, origin proven" in said
+    assert "no cosignature checked: a second history is possible" in said
+    assert "cosigned by" not in said
+    assert "by keys that came with it" in verify.verdict(verify.verify(str(folder / "archive")))
+
+
 def test_the_verdict_is_there_for_programs_too(folder: Path) -> None:
     done = run(verify.__file__, "--json", "--trust", folder / "trust.txt", folder / "archive")
     said = json.loads(done.stdout)
@@ -378,6 +388,10 @@ def test_a_receipt_is_proven_and_every_flipped_byte_of_it_is_refused(stream: str
     path.write_bytes(text)
     assert verify.verify(str(path), trust).findings == []
     assert "origin not proven" in verify.verdict(verify.verify(str(path)))
+    opened = "inner" in text.decode() or not stream.startswith("sealed:")
+    assert verify.verify(str(path), trust).unchecked == int(opened), (
+        "the act's signature cannot be checked in a receipt"
+    )
     for place in range(0, len(text), 23):
         path.write_bytes(text[:place] + bytes([text[place] ^ 1]) + text[place + 1 :])
         assert verify.verify(str(path), trust).findings, place
