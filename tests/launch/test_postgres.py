@@ -5,7 +5,6 @@ import shutil
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -158,10 +157,8 @@ def test_the_systems_own_postgresql_serves_as_well(
     checkouts: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MINGZHENG_POSTGRES_BIN", "/usr/lib/postgresql/15/bin")
-    began = time.monotonic()
     server = started(checkouts[0])
     assert str(ask(server.url, "show server_version")).startswith("15")
-    assert time.monotonic() - began < 30
     server.stop()
 
 
