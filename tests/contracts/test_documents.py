@@ -3,7 +3,6 @@
 import io
 import subprocess
 import sys
-import time
 from datetime import datetime
 
 import pikepdf
