@@ -1,6 +1,6 @@
 // Bundles ts/app.ts, ts/entries/*.ts and every ts/**/*.entry.ts into src/mingzheng/static/built/<name>.js. `--watch` rebuilds on change.
 import { build, context } from "esbuild";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -24,6 +24,17 @@ const receipt = {
   },
 };
 
+// What pdf.js fetches while it shows a file: our own static files, like everything else. The decoder is the one without WebAssembly,
+// which the content policy does not allow.
+function pdfParts() {
+  const from = join(here, "node_modules", "pdfjs-dist"), to = join(out, "pdf");
+  mkdirSync(join(to, "decoders"), { recursive: true });
+  copyFileSync(join(from, "legacy", "build", "pdf.worker.min.mjs"), join(to, "worker.js"));
+  copyFileSync(join(from, "LICENSE"), join(to, "LICENSE"));
+  for (const [folder, name] of [["cmaps", "cmaps"], ["standard_fonts", "fonts"]]) cpSync(join(from, folder), join(to, name), { recursive: true });
+  for (const name of ["openjpeg_nowasm_fallback.js", "LICENSE_OPENJPEG", "LICENSE_PDFJS_OPENJPEG"]) copyFileSync(join(from, "wasm", name), join(to, "decoders", name));
+}
+
 const options = {
   plugins: [receipt],
   entryPoints: entries,
@@ -38,6 +49,7 @@ const options = {
 };
 
 mkdirSync(out, { recursive: true });
+pdfParts();
 const started = performance.now();
 if (process.argv.includes("--watch")) {
   await (await context(options)).watch();

@@ -101,6 +101,7 @@ const english: Record<string, string> = {
   "签名助手的应答不对。": "The signing agent answered wrongly.",
   "请更新签名助手，重新启动后再试。": " Update the signing agent, start it again, then try again.",
   "正在核对证书": "Checking the certificate",
+  "第 {n} 页": "page {n}",
   "网络中断，请重试。": "The network failed, please try again.",
 };
 

@@ -30,6 +30,8 @@ def states(now: datetime) -> dict[str, Any]:
                           f"price:{_('报价（元）')}:money", f"state:{_('状态')}:status", f"proof:{_('存证')}:ev:hide"],
         "price_rows": _prices(now),
         "many_facts": [(_("投标人"), LONG_NAME), (_("投标报价"), None), (_("证明"), "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")],
+        "reader_states": ["empty", "loading", "failed", "damaged", "locked", "other"],
+        "reader_contents": [{"title": "第四章 进度计划", "page": 128}, {"title": "4.3 人员配备", "page": 136, "now": True}, {"title": LONG_NAME, "page": 158}],
         "work": [("done", _("生成一次性内容密钥"), "0.1 s"), ("now", _("封装"), "67%"), ("next", _("上传"), "")],
         "proof": {"position": 48_213_907, "at": now, "stream": "lot:9f86d081-884c-7d65-9a2f-eaa0c55ad015"},
     }  # fmt: skip

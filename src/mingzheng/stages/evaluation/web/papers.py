@@ -31,7 +31,7 @@ STATES = {
 
 
 def shown(part: dict[str, Any]) -> dict[str, Any]:
-    """A file's line: its state as a chip, what was found, whether it may be opened."""
+    """A file's line: its state as a chip, what was found, whether it may be opened, and in the page."""
     check: FileCheckFacts = part["check"]
     chip, tone = STATES[check.state]
     told = [one["code"] for one in check.findings if one["severity"] != "note" and one["code"] != "scanner.unavailable"]
@@ -41,6 +41,7 @@ def shown(part: dict[str, Any]) -> dict[str, Any]:
     return {
         **part,
         "open": check.state in ("clear", "warned"),
+        "readable": _readable(check, str(part["name"])),
         "chip": _(chip),
         "tone": tone,
         "found": list(dict.fromkeys(said)),
@@ -52,7 +53,12 @@ def scanner() -> str:
     return str(ports.get("scanner").engine)
 
 
+def _readable(check: FileCheckFacts, name: str) -> bool:
+    """Whether a file may be shown: only a PDF nothing was found in."""
+    return check.state == "clear" and name.lower().endswith(".pdf")
+
+
 def headers(check: FileCheckFacts, name: str) -> tuple[str, bool]:
-    """Content type, and whether the browser must keep it as a download: only a PDF nothing was found in is shown."""
-    paper = check.state == "clear" and name.lower().endswith(".pdf")
+    """Content type, and whether the browser must keep it as a download."""
+    paper = _readable(check, name)
     return ("application/pdf" if paper else "application/octet-stream"), not paper

@@ -139,6 +139,9 @@ def bid_file(request: HttpRequest, lot: UUID, bid: UUID, part: int) -> HttpRespo
     kind, keep = papers.headers(found["check"], str(found["name"]))
     response = StreamingHttpResponse(opening.bid_file(lot, bid, part), content_type=kind)
     response.headers["Content-Disposition"] = content_disposition_header(keep, str(found["name"])) or "inline"
+    response.headers["Content-Length"] = str(
+        found["size"]
+    )  # a file that breaks off is then no whole file for the reader
     response.headers["Content-Security-Policy"] = NOTHING_RUNS
     return response
 
