@@ -99,7 +99,7 @@ def test_a_commitment_is_checked_with_salt_and_content_alone(cast: Cast, sealed)
     key = release_key(cast.bidder, bid.signed.seal)
     name = cast.algorithms.digest_name
     block = hashlib.new(name, b"content").digest()
-    head = b"mingzheng-bid-2 blocks content\0" + (4 << 20).to_bytes(4, "big") + (7).to_bytes(8, "big")
+    head = b"mingzheng-bid-2 blocks content\0" + (1 << 19).to_bytes(4, "big") + (7).to_bytes(8, "big")
     digest = f"{name}:{hashlib.new(name, head + block).hexdigest()}"
     facts = json.dumps(
         {"digest": digest, "name": "1-0-技术标.pdf", "size": 7}, ensure_ascii=False, separators=(",", ":")

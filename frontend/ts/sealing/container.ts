@@ -5,7 +5,7 @@ import { LocalRefusal } from "../keys/refusal";
 
 /** The version of what is sealed here; what is opened may be older. */
 export const VERSION = 2;
-export const HEADER = 36, CHUNK = 4 * 1024 * 1024, LEAST_CHUNK = 16 * 1024, LEAST_PART = 16 * 1024, TAG = 16;
+export const HEADER = 36, CHUNK = 512 * 1024, LEAST_CHUNK = 16 * 1024, LEAST_PART = 16 * 1024, TAG = 16;
 
 export const formatOf = (version: number): string => `mingzheng-bid-${version}`;
 

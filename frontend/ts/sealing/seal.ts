@@ -6,12 +6,12 @@ import { LocalRefusal } from "../keys/refusal";
 import { signText } from "../keys/signature";
 import { named, type Suite } from "../suites/suite";
 import { BlockList } from "./blocks";
+import { Reading, type Source } from "./reading";
 import * as box from "./container";
 import { commitment, split } from "./shamir";
 import { checkSummary, checkTerms, type SealingTerms, type SealJson, type SignedSeal, type Summary } from "./terms";
 
-/** A file of the bid: a File, or anything with a name that can be read in slices. */
-export interface Source { name: string; size: number; slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> } }
+const UNDER_WAY = 4; // chunks being encrypted at most
 
 export interface Sealing {
   summary: Summary;
@@ -55,18 +55,13 @@ export async function sealBid(work: Sealing, outlet: Outlet): Promise<SignedSeal
   return writer.finish(parts);
 }
 
-/** What one chunk holds: its plaintext, and which bytes of it are content. */
-interface Piece { plain: Bytes; content: Bytes }
-
 /** A promise that may fail before anybody waits for it. */
 function begun<T>(work: Promise<T>): Promise<T> {
   work.catch(() => undefined);
   return work;
 }
 
-/**
- * While one chunk is encrypted the next is read, the one before digested and written: no more than a few are in memory.
- */
+/** Writes the sealed file: while some chunks are encrypted, the next are read and those before digested and written. */
 class Writer {
   private readonly bid = crypto.randomUUID();
   private readonly contentKey = crypto.getRandomValues(new Uint8Array(32));
@@ -86,20 +81,27 @@ class Writer {
     const head = box.partHead(source.name, source.size);
     const plain = box.padded(head.length + source.size), chunks = box.chunksOf(plain, this.chunk);
     const key = await this.suite.chunkKey(await this.derived("part", index));
-    const list = new BlockList(this.suite, "content", source.size);
-    const read = (number: number): Promise<Piece> =>
-      begun(this.piece(head, source, number * this.chunk, Math.min(this.chunk, plain - number * this.chunk)));
-    let ahead = read(0), before: Promise<Bytes> | null = null;
-    for (let number = 0; number < chunks; number++) {
-      await this.outlet.turn?.();
-      const piece = await ahead;
-      if (number + 1 < chunks) ahead = read(number + 1);
-      const sealing = begun(key.seal(box.nonce(number), piece.plain, box.additional(box.VERSION, this.bid, index, number, number === chunks - 1)));
-      await list.update(piece.content);
-      if (before) await this.whole.update(await before);
-      before = sealing;
+    const list = new BlockList(this.suite, "content", source.size), content = new Reading(source);
+    const sealing: Promise<Bytes>[] = [];
+    let room = new Uint8Array(Math.min(this.chunk, plain)), left = source.size;
+    try {
+      for (let number = 0; number < chunks; number++) {
+        await this.outlet.turn?.();
+        const start = number * this.chunk, size = Math.min(this.chunk, plain - start);
+        const heading = head.subarray(start, start + size), end = heading.length + Math.min(left, size - heading.length);
+        room = await content.fill(room, heading.length, end);
+        room.set(heading);
+        room.fill(0, end, size);
+        left -= end - heading.length;
+        await list.update(room.subarray(heading.length, end));
+        const bound = box.additional(box.VERSION, this.bid, index, number, number === chunks - 1);
+        sealing.push(begun(key.seal(box.nonce(number), room.subarray(0, size), bound))); // it copies before it returns
+        if (sealing.length > UNDER_WAY) await this.next(sealing);
+      }
+    } finally {
+      content.close();
     }
-    if (before) await this.whole.update(await before);
+    while (sealing.length) await this.next(sealing);
     const facts = box.partFacts(source.name, source.size, this.named(await list.digest()));
     return {
       bytes: box.sealedLength(plain, this.chunk),
@@ -109,15 +111,9 @@ class Writer {
     };
   }
 
-  /** Heading, content and zero padding, cut at [start, start + size). */
-  private async piece(head: Bytes, source: Source, start: number, size: number): Promise<Piece> {
-    const from = Math.max(0, start - head.length), to = Math.min(source.size, start + size - head.length);
-    const content = to > from ? await slice(source, from, to) : new Uint8Array(0);
-    if (content.length === size) return { plain: content, content };
-    const plain = new Uint8Array(size);
-    if (start < head.length) plain.set(head.subarray(start, start + size));
-    if (content.length) plain.set(content, from + head.length - start);
-    return { plain, content };
+  private async next(sealing: Promise<Bytes>[]): Promise<void> {
+    const done = await sealing.shift();
+    if (done) await this.whole.update(done);
   }
 
   async finish(parts: SealJson["parts"]): Promise<SignedSeal> {
@@ -167,13 +163,6 @@ class Writer {
     this.written += block.length;
     this.outlet.progress?.(this.written, this.total);
   }
-}
-
-/** Bytes of a file. LocalRefusal seal.file-changed when it can no longer be read, or not so many. */
-async function slice(source: Source, from: number, to: number): Promise<Bytes> {
-  const read = await source.slice(from, to).arrayBuffer().catch(() => null);
-  if (read?.byteLength !== to - from) throw new LocalRefusal("seal.file-changed", source.name);
-  return new Uint8Array(read);
 }
 
 /** The content of a .seal file, canonical. */

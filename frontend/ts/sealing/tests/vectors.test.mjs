@@ -11,6 +11,7 @@ import { actText, signText } from "../../keys/signature";
 import { named, suite } from "../../suites/suite";
 import { BlockList } from "../blocks";
 import * as box from "../container";
+import { Reading } from "../reading";
 import { sealBid, sealedSize } from "../seal";
 import * as shamir from "../shamir";
 import { contentKey, openPart, releaseKey } from "../unseal";
@@ -28,6 +29,40 @@ for (const [name, sub] of Object.entries(FOLDERS)) {
   await making(name, folder);
   for (const [version, file] of [[1, "bid.json"], [2, "bid-2.json"]]) await reading(name, folder, version, file);
 }
+
+/** A stream a reader can read into its own memory, in small pieces. */
+function bytesOf(content) {
+  let at = 0;
+  return new ReadableStream({
+    type: "bytes",
+    pull(controller) {
+      const { view } = controller.byobRequest, size = Math.min(view.byteLength, 100_003, content.length - at);
+      new Uint8Array(view.buffer, view.byteOffset, size).set(content.subarray(at, at += size));
+      controller.byobRequest.respond(size);
+      if (at === content.length) controller.close();
+    },
+  });
+}
+
+test("a stream that falls silent is given up, and the file read in slices from there", async () => {
+  const content = new Uint8Array(300).map((_, at) => at % 251);
+  let said = 0;
+  const stream = () => new ReadableStream({ type: "bytes", pull(controller) {
+    if (said++) return new Promise(() => {});
+    const { view } = controller.byobRequest;
+    new Uint8Array(view.buffer, view.byteOffset, 100).set(content.subarray(0, 100));
+    return controller.byobRequest.respond(100);
+  } });
+  const reading = new Reading({ name: "a", size: 300, slice: (start, end) => new Blob([content.slice(start, end)]), stream }, 5);
+  let room = await reading.fill(new Uint8Array(150), 50, 150);
+  assert.deepEqual(room.slice(50), content.slice(0, 100));
+  room = await reading.fill(room, 0, 150);
+  assert.deepEqual(room, content.slice(100, 250));
+  room = await reading.fill(room, 0, 50);
+  assert.deepEqual(room.slice(0, 50), content.slice(250));
+  await assert.rejects(reading.fill(room, 0, 1), refused("seal.file-changed"));
+  reading.close();
+});
 
 /** What does not depend on the version, and what is made here: it is of the newest. */
 async function making(suiteName, folder) {
@@ -97,6 +132,17 @@ async function making(suiteName, folder) {
     assert.equal((await openPart(found, signed.seal, file, 1)).content.length, 70_000);
     assert.equal((await openPart(found, signed.seal, file, 2)).content.length, 0);
     assert.notEqual(await releaseKey(key, signed.seal, bid.terms.rescue.escrow), base64(found));
+  });
+
+  test(`${suiteName}: content of several chunks comes back, from a stream as from slices`, async () => {
+    const content = new Uint8Array(1_700_000).map((_, at) => (at * at + (at >> 9)) % 253);
+    const slices = { name: "b", size: content.length, slice: (start, end) => new Blob([content.slice(start, end)]) };
+    for (const source of [titled("a", content), { ...slices, stream: () => bytesOf(content) }, slices]) {
+      const pieces = [], signed = await sealBid(work({ files: [source], terms: { ...bid.terms, largest: 4 << 20 } }), { write: async (bytes) => { pieces.push(bytes.slice()); } });
+      const found = await contentKey(key, signed.seal);
+      assert.ok(signed.seal.parts[1].chunks > 3);
+      assert.deepEqual((await openPart(found, signed.seal, new Blob(pieces), 1)).content, content);
+    }
   });
 
   test(`${suiteName}: pausing holds the next chunk back, cancelling ends it`, async () => {

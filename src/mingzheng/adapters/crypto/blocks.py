@@ -1,6 +1,6 @@
 """The digests of a sealed bid: of a part's content, and of the sealed file as a whole.
 
-Since format version 2 they are digests of a list: of every 4 MiB block its digest, and one digest over use, block size,
+Since format version 2 they are digests of a list: of every block of 512 KiB its digest, and one digest over use, block size,
 length and list. Blocks can be digested by an engine that takes only what is in memory as a whole (WebCrypto), side by
 side, and in any order; two levels and the length in front make one list, and so one content, out of a digest
 (docs/formats/sealed-bid.md, docs/adr/0019-bids-of-version-2.md). Version 1 digested the bytes in one go.
@@ -13,9 +13,9 @@ from typing import Final, Literal
 
 from mingzheng.adapters.crypto.suite import Hasher, Suite
 
-BLOCK: Final = 4 * 1024 * 1024  # bytes
+BLOCK: Final = 512 * 1024  # bytes; larger ones cost a browser more in fresh memory than in digesting
 Use = Literal["content", "file"]
-_READ: Final = 1024 * 1024  # bytes
+_READ: Final = 512 * 1024  # bytes
 _THREADS: Final = min(4, os.cpu_count() or 1)
 
 
