@@ -14,7 +14,7 @@ from mingzheng.adapters.crypto.ca import DemoAuthority
 for folder in ("design", "crypto", "contracts"):  # the little centre, the site that takes sealed bids, papers
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / folder))
 
-TOKENS = 12  # as many as the tests of this folder take
+TOKENS = 14  # as many as the tests of this folder take
 
 
 @pytest.fixture(scope="session")

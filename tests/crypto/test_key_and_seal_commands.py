@@ -1,6 +1,7 @@
 """`mingzheng key` and `mingzheng seal` do at a terminal what the browser does in a page."""
 
 import json
+import socket
 from argparse import ArgumentParser
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from sealing_cast import NOW, SUMMARY, Cast
 
 from mingzheng.adapters.crypto import key_command, keyfile, seal_command
 from mingzheng.adapters.crypto.ca import DemoAuthority
+from mingzheng.adapters.crypto.certificates import facts
 from mingzheng.kernel import clock
 
 
@@ -77,6 +79,41 @@ def test_a_key_without_a_named_suite_is_of_the_deployment_s(run, cast: Cast, tmp
     shown = capsys.readouterr().out
     assert f"suite        {cast.suite}" in shown
     assert f"fingerprint  {cast.algorithms.digest_name}:" in shown
+
+
+def test_a_renewal_asks_for_the_same_names_in_the_same_suite_with_a_fresh_key(prepared, run, cast: Cast) -> None:
+    old = Path("me.mzkey").read_text()
+    assert run("key", "renew", "next.mzkey", "--of", "me.mzkey") == 0
+    assert run("key", "cert", "next.mzkey", "--demo-authority", "keys") == 0
+    first, second = (facts(keyfile.blocks(Path(one).read_text())[1]) for one in ("me.mzkey", "next.mzkey"))
+    assert (first.person_name, first.organisation_name, first.suite) == ("张三", "甲公司", cast.suite)
+    assert (second.person_name, second.organisation_name, second.suite) == ("张三", "甲公司", cast.suite)
+    assert first.public_key != second.public_key
+    assert Path("me.mzkey").read_text() == old
+    Path("old.pem").write_text(keyfile.blocks(old)[1])
+    assert run("key", "renew", "third.mzkey", "--of", "old.pem", "--request", "third.req") == 0
+    assert Path("third.req").is_file()
+    assert run("key", "renew", "next.mzkey", "--of", "me.mzkey") == 1, "a key is never overwritten"
+
+
+def test_a_renewal_of_a_key_without_a_certificate_is_refused(run, cast: Cast, capsys) -> None:
+    assert run("key", "new", "bare.mzkey", "--suite", cast.suite, "--name", "张三") == 0
+    assert run("key", "renew", "next.mzkey", "--of", "bare.mzkey") == 1
+    assert "certificate.unreadable" in capsys.readouterr().err
+    assert not Path("next.mzkey").exists()
+
+
+def test_without_an_agent_answering_sealing_says_so_before_any_work(prepared, run, capsys, tmp_path) -> None:
+    (tmp_path / "code").write_text("ABCD-EFGH\n")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        free = taken.getsockname()[1]
+    order = [one for one in SEAL if one not in ("--key", "me.mzkey")]
+    more = ("--origin", "https://centre.example", "--pairing-file", "code")
+    assert run(*order, "--agent", str(free), *more, "offer.pdf") == 1
+    assert "agent.silent" in capsys.readouterr().err
+    assert not Path("bid.mzb").exists()
+    assert run(*order, "offer.pdf", "--agent") == 2
+    assert "--origin" in capsys.readouterr().err
 
 
 def test_consent_is_the_bidder_s_to_refuse(prepared, run) -> None:

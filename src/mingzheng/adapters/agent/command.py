@@ -2,6 +2,8 @@
 
 Start it, type the PIN here, and type the pairing code it shows into the centre's page. Everything the page wants signed is
 shown here in plain words first. It answers that one centre alone, on 127.0.0.1; stop it with Ctrl-C.
+
+`mingzheng agent request` writes a certificate request for a key in the token instead, with --make for a fresh one.
 """
 
 import getpass
@@ -12,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from mingzheng.adapters.agent import request
 from mingzheng.adapters.agent.door import LOOPBACK, Agent, Door
 from mingzheng.adapters.agent.pairing import Pairing
 from mingzheng.adapters.agent.pkcs11_signer import TokenSigner, open_token
@@ -23,13 +26,17 @@ PORT = 18737
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """`agent --module ... --token ... --origin ...`."""
+    """`agent --module ... --token ... --origin ...`, `agent request --module ... --token ... --name ... --out ...`."""
+    parser.add_argument(
+        "what", nargs="?", choices=("serve", "request"), default="serve", help="serve (default) or request"
+    )
     parser.add_argument("--module", required=True, help="the device's PKCS#11 module, such as libsofthsm2.so")
     parser.add_argument("--token", required=True, help="the token's label")
-    parser.add_argument("--origin", required=True, help="address of the centre's pages, such as https://centre.example")
+    parser.add_argument("--origin", default="", help="address of the centre's pages, such as https://centre.example")
     parser.add_argument("--port", type=int, default=PORT, help=f"port on 127.0.0.1 (default {PORT})")
     parser.add_argument("--key", default="", help="label of the private key, where the token has several")
     parser.add_argument("--certificate", type=Path, help="the certificate (PEM), where the token holds none")
+    request.add_arguments(parser)
     pin = parser.add_mutually_exclusive_group()
     pin.add_argument("--pin-file", type=Path, help="first line is the PIN (default: asked here)")
     pin.add_argument("--pin-fd", type=int, help="file descriptor the PIN is read from")
@@ -37,8 +44,22 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """0 when stopped, 1 when refused."""
+    """0 when stopped or the request is written, 1 when refused, 2 when called wrongly."""
+    needed = ("name", "out") if args.what == "request" else ("origin",)
+    missing = [name for name in needed if not getattr(args, name)]
+    if missing:
+        print("Also needed: " + ", ".join(f"--{name}" for name in missing), file=sys.stderr)
+        return 2
+    if args.what == "request":
+        return terminal.answer(lambda: _request(args))
     return terminal.answer(lambda: _serve(args))
+
+
+def _request(args: Namespace) -> int:
+    request.write(args, _pin(args))
+    print(f"{args.out}: send it to the certificate authority; put the certificate it issues into the token, or start")
+    print("the agent with --certificate FILE.pem, and enrol it on the centre's page of certificates.")
+    return 0
 
 
 def _serve(args: Namespace) -> int:

@@ -55,7 +55,7 @@ class TokenSigner:
         with self._guard:
             self._require_present()
             try:
-                return _lower(bytes(self._private.sign(hashlib.sha256(message).digest(), mechanism=Mechanism.ECDSA)))
+                return lower_s(bytes(self._private.sign(hashlib.sha256(message).digest(), mechanism=Mechanism.ECDSA)))
             except PKCS11Error:
                 raise TOKEN_REMOVED() from None
 
@@ -103,7 +103,7 @@ def open_token(module: str, label: str, pin: str, *, certificate: str | None = N
     `key` is the label of the private key where there are several. Refused `agent.module-absent`, `agent.token-absent`,
     `agent.wrong-pin`, `agent.no-key`, `agent.sm2-not-supported`.
     """
-    token = _token(module, label)
+    token = token_named(module, label)
     try:
         session = token.open(user_pin=pin)
     except PKCS11Error as failed:
@@ -119,7 +119,8 @@ def open_token(module: str, label: str, pin: str, *, certificate: str | None = N
     return TokenSigner(token, session, private, pem)
 
 
-def _token(module: str, label: str) -> Any:
+def token_named(module: str, label: str) -> Any:
+    """The token of this label. Refused `agent.module-absent`, `agent.token-absent`."""
     if not Path(module).is_file():
         raise MODULE_ABSENT(problem=f"{module} 不存在")
     try:
@@ -168,14 +169,14 @@ def _certificates(session: Any) -> list[str]:
 
 def _belong(private: Any, pem: str) -> bool:
     try:
-        signature = _lower(bytes(private.sign(hashlib.sha256(_PROBE).digest(), mechanism=Mechanism.ECDSA)))
+        signature = lower_s(bytes(private.sign(hashlib.sha256(_PROBE).digest(), mechanism=Mechanism.ECDSA)))
     except PKCS11Error:
         return False  # a key of another curve, or one that may not sign
     public = public_key_of(pem)
     return suite_of_key(public).verify(public, signature, _PROBE)
 
 
-def _lower(raw: bytes) -> bytes:
+def lower_s(raw: bytes) -> bytes:
     """Of the two s that verify, the lower (docs/formats/act-signature.md): tokens give either."""
     r, s = raw[:32], int.from_bytes(raw[32:], "big")
     return r + min(s, ORDER - s).to_bytes(32, "big")

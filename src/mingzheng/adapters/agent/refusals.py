@@ -30,6 +30,13 @@ KEY_ABSENT = refusal(
     status=422,
     evidence=False,
 )
+KEY_NOT_MADE = refusal(
+    "agent.key-not-made",
+    what="硬件钥匙没有生成新密钥：{problem}",
+    todo="请换一个 --make 的名称；钥匙不能自己生成密钥的，请用厂商的工具生成后再用 --key 指明。",
+    status=422,
+    evidence=False,
+)
 SM2_NOT_YET = refusal(
     "agent.sm2-not-supported",
     what="这是国密（SM2）证书，签名助手还不支持国密硬件钥匙。",

@@ -33,6 +33,7 @@ _WORDS: Final = {
     "opening.rule_on_bid": "裁定投标文件 / rule on a bid",
     "opening.start_decryption": "开始解密 / start the decryption",
     "parties.authorise_agency": "委托代理机构 / authorise an agency",
+    "parties.enrol_certificate": "登记数字证书 / enrol a certificate",
     "parties.revoke_authorisation": "撤销委托 / revoke an authorisation",
     "procedures.publish_tender_plan": "发布招标计划 / publish a tender plan",
     "procedures.submit_registration": "提交项目登记 / submit a registration",

@@ -1,7 +1,8 @@
 """Make and show key files (.mzkey).
 
-`new` makes a key on this machine and a request for its certificate; `cert` puts the certificate into the file;
-`show` says whose key it is. The private half never leaves the file unencrypted.
+`new` makes a key on this machine and a request for its certificate; `renew` does so with the names of a certificate one
+has, before it ends; `cert` puts the certificate into the file; `show` says whose key it is. The private half never leaves
+the file unencrypted.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -16,12 +17,12 @@ from mingzheng.adapters.crypto.certificates import facts
 from mingzheng.adapters.crypto.keyfile import blocks, check_pair, decrypt_key, open_key_file, write_key_file
 from mingzheng.adapters.crypto.refusals import KEY_MISMATCH
 from mingzheng.adapters.crypto.secret import Secret
-from mingzheng.adapters.crypto.suite import suite, suite_of_key
+from mingzheng.adapters.crypto.suite import Suite, suite, suite_of_key
 from mingzheng.kernel import clock
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """`key new|cert|show`."""
+    """`key new|renew|cert|show`."""
     steps = parser.add_subparsers(dest="step", required=True)
     new = steps.add_parser("new", help="make a key and a certificate request")
     new.add_argument("file", type=Path, help="the key file to write, such as me.mzkey")
@@ -30,6 +31,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     new.add_argument("--organisation", default="", help="the organisation's name")
     new.add_argument("--code", default="", help="the organisation's unified social credit code")
     new.add_argument("--request", type=Path, help="where to write the certificate request (default: FILE with .csr)")
+    renew = steps.add_parser("renew", help="make a fresh key and a request with the names of a certificate one has")
+    renew.add_argument("file", type=Path, help="the new key file to write")
+    renew.add_argument("--of", type=Path, required=True, help="the key file or certificate (PEM) that ends soon")
+    renew.add_argument("--request", type=Path, help="where to write the certificate request (default: FILE with .csr)")
     cert = steps.add_parser("cert", help="put the issued certificate into the key file")
     cert.add_argument("file", type=Path)
     source = cert.add_mutually_exclusive_group(required=True)
@@ -39,25 +44,32 @@ def add_arguments(parser: ArgumentParser) -> None:
     show = steps.add_parser("show", help="say whose key this is")
     show.add_argument("file", type=Path)
     show.add_argument("--check", action="store_true", help="open the key too, to check password and certificate")
-    for step in (new, cert, show):
+    for step in (new, renew, cert, show):
         terminal.add_password(step)
 
 
 def run(args: Namespace) -> int:
     """0 when done, 1 when refused."""
-    return terminal.answer(lambda: {"new": _new, "cert": _cert, "show": _show}[args.step](args))
+    return terminal.answer(lambda: {"new": _new, "renew": _renew, "cert": _cert, "show": _show}[args.step](args))
 
 
 def _new(args: Namespace) -> int:
-    private = suite(args.suite).new_private_key()
+    wanted = x509_signing.subject(args.name, args.organisation, args.code)
+    return _make(args, suite(args.suite), wanted)
+
+
+def _renew(args: Namespace) -> int:
+    """In the suite and the names of the old certificate; the old key file stays as it is."""
+    text = args.of.read_text("utf-8")
+    own = facts(blocks(text)[1] or "") if "PRIVATE KEY" in text else facts(text)
+    wanted = x509_signing.subject(own.person_name, own.organisation_name, own.organisation_code)
+    return _make(args, suite(own.suite), wanted)
+
+
+def _make(args: Namespace, algorithms: Suite, wanted: x509.Name) -> int:
+    private = algorithms.new_private_key()
     terminal.keep_private(args.file, write_key_file(Secret(private), None, terminal.password(args, twice=True)))
-    wanted = {
-        NameOID.COMMON_NAME: args.name[:64],
-        NameOID.ORGANIZATION_NAME: args.organisation,
-        NameOID.ORGANIZATION_IDENTIFIER: args.code,
-    }
-    name = x509.Name([x509.NameAttribute(oid, value) for oid, value in wanted.items() if value])
-    request = x509_signing.request(x509.CertificateSigningRequestBuilder().subject_name(name), private)
+    request = x509_signing.request(x509.CertificateSigningRequestBuilder().subject_name(wanted), private)
     place = args.request or args.file.with_suffix(".csr")
     place.write_text(x509_signing.pem("CERTIFICATE REQUEST", request), "ascii")
     print(f"{args.file}: key made. Send {place} to the certificate authority, then: key cert {args.file}")

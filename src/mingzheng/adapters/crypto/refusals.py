@@ -234,3 +234,18 @@ FILE_CHANGED = refusal(
     status=422,
     evidence=False,
 )
+
+AGENT_SILENT = refusal(
+    "agent.silent",
+    what="本机端口 {port} 上没有签名助手应答。",
+    todo="请在另一个窗口启动 mingzheng agent，并核对 --agent 的端口。",
+    status=503,
+    evidence=False,
+)
+AGENT_REFUSED = refusal(
+    "agent.refused",
+    what="签名助手没有办理：{problem}",
+    todo="请看签名助手的窗口：核对配对码、--origin，并在询问时同意。",
+    status=403,
+    evidence=False,
+)

@@ -4,6 +4,8 @@ seal:  mingzheng seal --tender TENDER.json --key ME.mzkey --summary summary.json
 check: mingzheng seal --check bid.mzb --tender TENDER.json
 open:  mingzheng seal --open bid.mzb --key ME.mzkey --out FOLDER
 
+With a key in a device: start `mingzheng agent`, and give --agent and --origin (the agent's) instead of --key.
+
 Sealing writes bid.mzb (the ciphertext to upload) and bid.mzb.seal (the signed seal to submit with it).
 """
 
@@ -13,7 +15,9 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from mingzheng.adapters.crypto import terminal
-from mingzheng.adapters.crypto.keyfile import PersonKey, open_key_file
+from mingzheng.adapters.crypto.agent_key import AgentKey
+from mingzheng.adapters.crypto.keyfile import open_key_file
+from mingzheng.adapters.crypto.own_key import OwnKey
 from mingzheng.adapters.crypto.refusals import SEAL_OTHER_SUITE, SEAL_UNREADABLE, SUMMARY_INVALID
 from mingzheng.adapters.crypto.seal import SignedSeal
 from mingzheng.adapters.crypto.seal_check import check_seal
@@ -21,6 +25,8 @@ from mingzheng.adapters.crypto.sealing import seal_bid
 from mingzheng.adapters.crypto.terms import SealingTerms
 from mingzheng.adapters.crypto.unsealing import heading_of, open_part, read_summary, release_key
 from mingzheng.kernel import clock
+
+AGENT_PORT = 18737  # where `mingzheng agent` answers unless told otherwise
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -30,6 +36,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     what.add_argument("--open", type=Path, metavar="BID", dest="opened", help="open one's own sealed bid")
     parser.add_argument("--tender", type=Path, help="the lot's sealing parameters (TENDER.json from its page)")
     parser.add_argument("--key", type=Path, help="the bidder's key file (.mzkey)")
+    parser.add_argument(
+        "--agent", type=int, nargs="?", const=AGENT_PORT, metavar="PORT",
+        help=f"sign and unwrap through the signing agent of this machine (default port {AGENT_PORT})",
+    )  # fmt: skip
+    parser.add_argument("--origin", help="with --agent: the centre's address the agent was started for")
+    parser.add_argument(
+        "--pairing-file", type=Path, help="first line is the agent's pairing code (default: asked here)"
+    )
     parser.add_argument("--summary", type=Path, help="the opening summary (JSON; price in yuan as text)")
     parser.add_argument("files", nargs="*", type=Path, help="the files of the bid")
     parser.add_argument("--out", type=Path, help="the sealed file to write; with --open the folder to write into")
@@ -40,11 +54,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when done, 1 when refused, 2 when called wrongly."""
-    act, wanted = _seal, ["tender", "key", "summary", "out"]
+    own = ["key"] if args.agent is None else ["origin"]
+    act, wanted = _seal, ["tender", *own, "summary", "out"]
     if args.check:
         act, wanted = _check, ["tender"]
     elif args.opened:
-        act, wanted = _open, ["key", "out"]
+        act, wanted = _open, [*own, "out"]
     missing = [name for name in wanted if getattr(args, name) is None]
     if missing:
         print("Also needed: " + ", ".join(f"--{name}" for name in missing), file=sys.stderr)
@@ -118,8 +133,11 @@ def _terms(args: Namespace) -> SealingTerms:
     return terms
 
 
-def _key(args: Namespace) -> PersonKey:
-    return open_key_file(args.key.read_text("utf-8"), terminal.password(args))
+def _key(args: Namespace) -> OwnKey:
+    if args.agent is None:
+        return open_key_file(args.key.read_text("utf-8"), terminal.password(args))
+    code = args.pairing_file.read_text("utf-8").splitlines()[0] if args.pairing_file else input("Pairing code: ")
+    return AgentKey(args.agent, args.origin, code)
 
 
 def _show_progress(done: int, of: int) -> None:

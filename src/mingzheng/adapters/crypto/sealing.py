@@ -12,7 +12,7 @@ from typing import IO, Any
 from uuid import UUID, uuid4
 
 from mingzheng.adapters.crypto import blocks, container, shamir
-from mingzheng.adapters.crypto.keyfile import PersonKey
+from mingzheng.adapters.crypto.own_key import OwnKey
 from mingzheng.adapters.crypto.pipeline import Pipeline
 from mingzheng.adapters.crypto.refusals import FILE_CHANGED, KEY_OTHER_SUITE, SEAL_UNREADABLE, TOO_LARGE
 from mingzheng.adapters.crypto.seal import SignedSeal, parse
@@ -47,7 +47,7 @@ def seal_bid(
     summary: Mapping[str, Any],
     files: Sequence[Path],
     terms: SealingTerms,
-    signer: PersonKey,
+    signer: OwnKey,
     out: Path,
     *,
     consent: bool,
@@ -81,7 +81,7 @@ def write_sealed(
     draft: Draft,
     summary: Mapping[str, Any],
     files: Sequence[Path],
-    signer: PersonKey,
+    signer: OwnKey,
     target: IO[bytes],
     *,
     consent: bool,
@@ -161,7 +161,7 @@ def part_facts(name: str, size: int, digest: str) -> bytes:
 
 def _sign(
     draft: Draft,
-    signer: PersonKey,
+    signer: OwnKey,
     parts: list[dict[str, Any]],
     written: Pipeline,
     *,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mingzheng.adapters.crypto import blocks, container
-from mingzheng.adapters.crypto.keyfile import PersonKey
+from mingzheng.adapters.crypto.own_key import OwnKey
 from mingzheng.adapters.crypto.refusals import (
     CHUNK_FOREIGN,
     CHUNK_MISPLACED,
@@ -37,7 +37,7 @@ class Heading:
     length: int
 
 
-def release_key(key: PersonKey, seal: Seal) -> Secret:
+def release_key(key: OwnKey, seal: Seal) -> Secret:
     """The content key, unwrapped with the bidder's own key and checked.
 
     Refused `seal.not-your-envelope` for another bidder's certificate, `seal.wrong-key` when it does not unwrap.

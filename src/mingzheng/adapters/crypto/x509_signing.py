@@ -5,6 +5,7 @@ algorithm and the signature in the result are exchanged. One builder, so both su
 """
 
 from base64 import b64encode
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
@@ -12,8 +13,9 @@ from asn1crypto import core, crl, csr, keys
 from asn1crypto import x509 as asn1x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from mingzheng.adapters.crypto.suite import suite_of_key
 from mingzheng.kernel import sm2
@@ -53,6 +55,34 @@ def request(builder: x509.CertificateSigningRequestBuilder, private: bytes) -> b
         public = sm2.public_key(private)
         return _resigned(csr.CertificationRequest, "certification_request_info", made, private, public)
     return builder.sign(_p256(private), hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def request_by_token(wanted: x509.Name, public_key: bytes, sign: Callable[[bytes], bytes]) -> bytes:
+    """DER of a PKCS#10 request for a P-256 key that stays in its device; `sign` gives raw r || s over a message's SHA-256."""
+    builder = x509.CertificateSigningRequestBuilder().subject_name(wanted)
+    made = csr.CertificationRequest.load(builder.sign(_STAND_IN, hashes.SHA256()).public_bytes(Encoding.DER))
+    body = made["certification_request_info"]
+    body["subject_pk_info"] = keys.PublicKeyInfo.load(public_key)
+    raw = sign(body.dump(force=True))
+    signature = utils.encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+    result: bytes = csr.CertificationRequest(
+        {
+            "certification_request_info": body,
+            "signature_algorithm": made["signature_algorithm"],
+            "signature": core.OctetBitString(signature),
+        }
+    ).dump()
+    return result
+
+
+def subject(person: str, organisation: str, code: str) -> x509.Name:
+    """Whom a request names: a person, its organisation and the organisation's unified social credit code."""
+    wanted = (
+        (NameOID.COMMON_NAME, person[:64]),
+        (NameOID.ORGANIZATION_NAME, organisation[:64]),
+        (NameOID.ORGANIZATION_IDENTIFIER, code),
+    )
+    return x509.Name([x509.NameAttribute(oid, value) for oid, value in wanted if value])
 
 
 def read_request(text: bytes) -> tuple[x509.Name, bytes]:
