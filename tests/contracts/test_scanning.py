@@ -2,8 +2,10 @@
 
 import io
 import random
+import resource
 import socket
 import struct
+import tempfile
 import threading
 import zipfile
 import zlib
@@ -14,7 +16,7 @@ import pytest
 from paper_samples import award_notice
 
 from mingzheng.adapters import documents
-from mingzheng.adapters.scanning import Clamd, FileScanner
+from mingzheng.adapters.scanning import Clamd, FileScanner, apart, packages
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
@@ -363,3 +365,119 @@ def test_a_scanner_that_cannot_be_asked_refuses(clamd):
     assert FileScanner(Clamd(address)).scan("a.xml", XML).refused
     gone = FileScanner(Clamd("/nonexistent/clamd.socket")).scan("a.xml", XML)
     assert [f.code for f in gone.findings] == ["scanner.unavailable"]
+
+
+# What would eat memory or time
+
+
+def bomb(megabytes):
+    """A PDF of a few kilobytes whose one stream of objects unpacks to so many megabytes, squeezed twice."""
+    squeeze = zlib.compressobj(9)
+    pieces = [squeeze.compress(b"10 0 11 2 1 1"), *(squeeze.compress(b" " * (1 << 20)) for _ in range(megabytes))]
+    data = zlib.compress(b"".join([*pieces, squeeze.flush()]), 9)
+    body, places = bytearray(b"%PDF-1.7\n"), []
+    for number, content in enumerate(
+        (
+            b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+            b"<</Type/ObjStm/N 2/First 10/Filter[/FlateDecode/FlateDecode]/Length %d>>\nstream\n%b\nendstream" % (len(data), data),
+        ), 1,
+    ):  # fmt: skip
+        places.append(len(body))
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    rows = [(0, 0, 65535), *((1, one, 0) for one in [*places, len(body)]), (2, 4, 0), (2, 4, 1)]
+    table = b"".join(struct.pack(">BIH", *one) for one in rows)
+    where = len(body)
+    body += b"5 0 obj\n<</Type/XRef/Size 12/W[1 4 2]/Index[0 6 10 2]/Root 1 0 R/Length %d>>\nstream\n" % len(table)
+    return bytes(body + table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % where)
+
+
+def test_a_small_paper_that_unpacks_to_gigabytes_is_refused_and_costs_the_asking_process_nothing():
+    alone, before = FileScanner(alone=True), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    content = bomb(400)
+    assert len(content) < 4_000
+    found = [one.code for one in alone.scan("a.pdf", content).findings if one.severity == "refuse"]
+    assert found and found[0].startswith("pdf.")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024  # KiB
+
+
+def test_a_process_of_its_own_finds_the_same_as_the_check_itself(tmp_path):
+    alone, script = (
+        FileScanner(alone=True),
+        pdf(lambda made: made.Root.__setattr__("OpenAction", pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="1"))),
+    )
+    (tmp_path / "a.pdf").write_bytes(script)
+    with tempfile.SpooledTemporaryFile(1 << 20) as spooled, (tmp_path / "a.pdf").open("rb") as kept:
+        spooled.write(script)
+        for content in (script, spooled, kept):
+            assert alone.scan("a.pdf", content).findings == FileScanner().scan("a.pdf", content).findings
+    assert not [one for one in alone.scan("a.pdf", pdf()).findings if one.severity == "refuse"]
+
+
+def test_a_check_that_takes_too_long_refuses_the_file(monkeypatch):
+    monkeypatch.setattr(apart, "SECONDS", 0)
+    assert [one.code for one in apart.check_pdf(io.BytesIO(pdf()))] == ["pdf.too-many-objects"]
+
+
+class Huge(io.RawIOBase):
+    """A file of spaces between a beginning and an end, of which nothing lies in memory; `most` is the longest read."""
+
+    def __init__(self, begins, size, ends=b""):
+        self.begins, self.size, self.ends, self.at, self.most = begins, size, ends, 0, 0
+
+    def seekable(self):
+        return True
+
+    def readable(self):
+        return True
+
+    def seek(self, offset, whence=0):
+        self.at = offset + (0, self.at, self.size)[whence]
+        return self.at
+
+    def tell(self):
+        return self.at
+
+    def read(self, size=-1):
+        size = max(min(self.size - self.at, self.size if size is None or size < 0 else size), 0)
+        self.most = max(self.most, size)
+        assert size <= 1 << 28, "more than a quarter of a gigabyte at once"
+        start, self.at = self.at, self.at + size
+        piece = self.begins[start : start + size].ljust(size, b" ")
+        cut = max(self.size - len(self.ends) - start, 0)
+        return piece[:cut] + self.ends[len(self.ends) - (self.size - start) if cut == 0 else 0 :][: size - cut]
+
+
+@pytest.mark.parametrize(
+    ("name", "begins", "ends"),
+    [
+        ("a.jpg", JPEG[:-2], b"\xff\xd9"),
+        ("a.png", png()[:33] + struct.pack(">I4s", 0x7FFFFFF0, b"IDAT"), b""),
+        ("a.xml", b"<a b='", b""),
+    ],
+    ids=["jpeg", "png", "xml"],
+)
+def test_a_file_as_large_as_a_bid_may_be_is_never_read_whole_into_memory(name, begins, ends):
+    content = Huge(begins, 1 << 30, ends)
+    FileScanner(largest=2 << 30).scan(name, content)
+    assert content.most <= 1 << 20
+
+
+def test_a_workbook_whose_sheet_unpacks_to_hundreds_of_megabytes_is_refused_without_reading_it_whole():
+    squeeze, out = b"<a>" + b" " * (300 << 20), io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
+        made.writestr("[Content_Types].xml", "<a/>")
+        made.writestr("xl/workbook.xml", "<a/>")
+        made.writestr("xl/filling", random.Random(7).randbytes(2 << 20))  # else the ratio alone refuses it
+        made.writestr("xl/sheet1.xml", squeeze)
+    del squeeze
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert codes("a.xlsx", out.getvalue()) == ["file.too-large"]
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024
+
+
+def test_a_list_of_contents_longer_than_ten_thousand_names_is_not_read():
+    content = bytearray(package(a=b"x"))
+    end = content.rfind(b"PK\5\6")
+    content[end + 12 : end + 16] = struct.pack("<I", packages.LISTING + 1)
+    assert codes("a.zip", bytes(content)) == ["zip.too-many-entries"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from typing import BinaryIO
@@ -9,6 +10,8 @@ from typing import BinaryIO
 from mingzheng.adapters.scanning.port import Finding
 
 PIXELS = 200_000_000
+BLOCK = 1 << 20
+END_OF_JPEG = b"\xff\xd9"
 
 
 def check_png(source: BinaryIO) -> list[Finding]:
@@ -20,8 +23,8 @@ def check_png(source: BinaryIO) -> list[Finding]:
         if len(head) < 8:
             return [Finding("image.damaged", "refuse")]
         length, name = struct.unpack(">I4s", head)
-        body, checksum = source.read(min(length, 1 << 28)), source.read(4)
-        if len(body) != length or len(checksum) != 4 or zlib.crc32(name + body) != struct.unpack(">I", checksum)[0]:
+        body, whole = _chunk(source, name, length)
+        if not whole:
             return [Finding("image.damaged", "refuse")]
         if first:
             if name != b"IHDR" or length != 13:
@@ -32,6 +35,15 @@ def check_png(source: BinaryIO) -> list[Finding]:
             first = False
         if name == b"IEND":
             return [Finding("image.trailing-bytes", "warn")] if source.read(1) else []
+
+
+def _chunk(source: BinaryIO, name: bytes, length: int) -> tuple[bytes, bool]:
+    """The first bytes of a chunk's body, and whether all of it is there under its checksum; piece by piece."""
+    start, left, running = b"", length, zlib.crc32(name)
+    while left and (piece := source.read(min(left, BLOCK))):
+        start, left, running = start or piece[:13], left - len(piece), zlib.crc32(piece, running)
+    checksum = source.read(4)
+    return start, not left and len(checksum) == 4 and running == struct.unpack(">I", checksum)[0]
 
 
 def check_jpeg(source: BinaryIO) -> list[Finding]:
@@ -57,8 +69,16 @@ def check_jpeg(source: BinaryIO) -> list[Finding]:
 
 
 def _end_of_jpeg(source: BinaryIO) -> list[Finding]:
-    rest = source.read()
-    end = rest.rfind(b"\xff\xd9")
-    if end < 0:
-        return [Finding("image.damaged", "refuse")]
-    return [Finding("image.trailing-bytes", "warn")] if rest[end + 2 :].strip(b"\0") else []
+    """Look for the end mark from behind, piece by piece; only zeros may follow it."""
+    begins, at = source.tell(), source.seek(0, io.SEEK_END)
+    later, empty = b"", True
+    while at > begins:
+        start = max(begins, at - BLOCK)
+        source.seek(start)
+        piece = source.read(at - start) + later
+        found = piece.rfind(END_OF_JPEG)
+        if found >= 0:
+            empty = empty and not piece[found + 2 :].strip(b"\0")
+            return [] if empty else [Finding("image.trailing-bytes", "warn")]
+        empty, later, at = empty and not piece.strip(b"\0"), piece[:1], start
+    return [Finding("image.damaged", "refuse")]

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from typing import BinaryIO, Protocol
 
-from mingzheng.adapters.scanning import images, markup, packages, pdfs
+from mingzheng.adapters.scanning import apart, images, markup, packages, pdfs
 from mingzheng.adapters.scanning.port import Finding, Scanned
 
 #: Kinds by their first bytes; xlsx is told from zip by what is inside.
@@ -45,11 +45,13 @@ class Engine(Protocol):
 
 
 class FileScanner:
-    """A `Scanner`. `engine` is a virus scanner, if one is connected; `largest` the size limit in bytes."""
+    """A `Scanner`. `engine` is a virus scanner, if one is connected; `largest` the size limit in bytes; `alone` looks into
+    PDFs in a process of its own, which strangers' files need and tests of single findings do not."""
 
-    def __init__(self, engine: Engine | None = None, *, largest: int = LARGEST) -> None:
+    def __init__(self, engine: Engine | None = None, *, largest: int = LARGEST, alone: bool = False) -> None:
         self._engine = engine
         self._largest = largest
+        self._checks = {**CHECKS, "pdf": apart.check_pdf} if alone else CHECKS
 
     @property
     def engine(self) -> str:
@@ -67,7 +69,7 @@ class FileScanner:
         findings = self._outside(name, kind, size, frozenset(allowed) or KINDS)
         if not findings:
             source.seek(0)
-            findings = [*CHECKS[kind](source), *_two_kinds(kind, source)]
+            findings = [*self._checks[kind](source), *_two_kinds(kind, source)]
         if self._engine is None:
             findings.append(Finding("scanner.none", "note"))
         elif size <= self._largest:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import codecs
-from typing import BinaryIO
+from typing import IO
 from xml.parsers import expat
 
 from mingzheng.adapters.scanning.port import Finding
 
 DEPTH = 256
 BLOCK = 1 << 16
+LONGEST = 256 << 20  # bytes of one document
+TOKEN = 8 << 20  # bytes of one tag or comment: the parser keeps it whole
 
 
 class _Stop(Exception):
@@ -24,7 +26,7 @@ def looks_like_xml(start: bytes) -> bool:
     return plain.startswith(b"<") and not plain.lower().startswith((b"<!doctype html", b"<html"))
 
 
-def check(source: BinaryIO) -> list[Finding]:
+def check(source: IO[bytes]) -> list[Finding]:
     """Read it through once; a document type ends the reading, so no entity is ever expanded."""
     parser = expat.ParserCreate()
     found: list[Finding] = []
@@ -54,8 +56,12 @@ def check(source: BinaryIO) -> list[Finding]:
     parser.EndElementHandler = closed
     parser.ProcessingInstructionHandler = instruction
     try:
+        taken = 0
         while block := source.read(BLOCK):
             parser.Parse(block, False)
+            taken += len(block)
+            if taken > LONGEST or taken - max(parser.CurrentByteIndex, 0) > TOKEN:
+                return [*found, Finding("file.too-large", "refuse", f"line {parser.CurrentLineNumber}")]
         parser.Parse(b"", True)
     except _Stop:
         pass

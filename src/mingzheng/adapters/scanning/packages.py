@@ -13,6 +13,7 @@ from mingzheng.adapters.scanning import markup
 from mingzheng.adapters.scanning.port import Finding
 
 ENTRIES = 10_000
+LISTING = 16 << 20  # bytes of the list of contents: ten thousand long names
 UNPACKED = 4 << 30
 RATIO = 200
 SMALL = 1 << 20
@@ -54,6 +55,8 @@ ARCHIVES = frozenset(["7z", "bz2", "cab", "gz", "rar", "tar", "tgz", "xz", "zip"
 def kind_of(source: BinaryIO) -> str:
     """`xlsx` for a workbook, else `zip`."""
     try:
+        if _listing_length(source) > LISTING:
+            return "zip"
         with zipfile.ZipFile(source) as package:
             names = set(package.namelist())
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
@@ -65,11 +68,19 @@ def check(source: BinaryIO) -> list[Finding]:
     """The list of contents, then every small part's checksum."""
     size = source.seek(0, io.SEEK_END)
     try:
+        if _listing_length(source) > LISTING:
+            return [Finding("zip.too-many-entries", "refuse")]
         with zipfile.ZipFile(source) as package:
             entries = package.infolist()
             return _listing(entries, size) or [found for entry in entries for found in _entry(package, entry)]
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, zlib.error, EOFError):
         return [Finding("zip.damaged", "refuse")]
+
+
+def _listing_length(source: BinaryIO) -> int:
+    """Bytes of the list of contents, as the reader below finds it: it would read the list whole before anybody counts."""
+    end = zipfile._EndRecData(source)  # type: ignore[attr-defined]
+    return int(end[5]) if end else 0
 
 
 def _listing(entries: list[zipfile.ZipInfo], size: int) -> list[Finding]:
@@ -131,5 +142,5 @@ def _part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> list[Finding]:
         return [Finding("xlsx.external-link", "warn", entry.filename)]
     if name.endswith((".xml", ".rels", ".vml")):
         with package.open(entry) as part:
-            return [Finding(f.code, f.severity, entry.filename) for f in markup.check(io.BytesIO(part.read()))]
+            return [Finding(f.code, f.severity, entry.filename) for f in markup.check(part)]
     return []

@@ -12,6 +12,8 @@ from mingzheng.adapters.scanning.port import Finding
 #: Objects looked at; a larger file is refused, not looked at half.
 OBJECTS = 2_000_000
 TAIL = 2048
+#: What qpdf says of a stream of objects it could not unpack, or not within its limits; the objects are then missing.
+UNDECODED = ("error decoding stream data", "unfilterable stream")
 ACTIONS = {
     "/JavaScript": "pdf.javascript",
     "/Launch": "pdf.launches-a-program",
@@ -52,6 +54,8 @@ def _inside(document: pikepdf.Pdf) -> list[Finding]:
     for item in document.objects:
         place = f"object {item.objgen[0]}" if isinstance(item, pikepdf.Object) else ""
         _look(item, found, place, 0)
+    if any(told in str(one) for one in document.get_warnings() for told in UNDECODED):
+        found.setdefault("pdf.too-many-objects", "object streams")  # a reader may see what could not be looked at
     if "/XFA" in (document.Root.get("/AcroForm") or {}):
         found.setdefault("pdf.dynamic-form", "AcroForm")
     return [Finding(code, "refuse", place) for code, place in sorted(found.items())]

@@ -15,4 +15,4 @@ def address_of(text: str) -> str | tuple[str, int]:
 def wire() -> None:
     """With a scanner named, a file it cannot look at is not given out: there is no way back to none by failing."""
     named = settings.MINGZHENG_SCANNER
-    ports.use("scanner", FileScanner(Clamd(address_of(named)) if named else None))
+    ports.use("scanner", FileScanner(Clamd(address_of(named)) if named else None, alone=True))
