@@ -132,18 +132,28 @@ def enrol(world: World, *players: Player) -> None:
         player.do("tendering.download_document", lot=world.lot, document=paper.id)
 
 
+def guarantee_number(world: World, login: str) -> str:
+    """The number of the guarantee a bidder has for this lot."""
+    return f"BH-{login}-{world.lot.hex[-6:]}"
+
+
 def pay(world: World, *players: Player, guarantee: tuple[str, ...] = ()) -> None:
     """Each bidder pays its deposit to its own account (those named in `guarantee` by login lodge a guarantee)."""
     bank, wanted = ports.get("bank"), tendering.tender(world.lot).deposit_amount
     for player in players or world.cast.bidders[:3]:
         if player.login in guarantee:
             bank.issue_guarantee(
-                number=f"BH-{player.login}",
+                number=guarantee_number(world, player.login),
                 issuer="云州银行",
                 amount=wanted,
                 valid_until=world.deadline + timedelta(days=200),
             )
-            player.do("deposits.lodge_guarantee", lot=world.lot, number=f"BH-{player.login}", issuer="云州银行")
+            player.do(
+                "deposits.lodge_guarantee",
+                lot=world.lot,
+                number=guarantee_number(world, player.login),
+                issuer="云州银行",
+            )
             continue
         account = player.do("deposits.open_account", lot=world.lot).event.account
         bank.pay(

@@ -69,3 +69,12 @@ def test_a_member_put_in_after_the_scoring_scores_first_and_the_formers_scores_c
         journey.sign(world, player)
     assert evaluation.report(world.lot) is not None
     assert members[1].refused("evaluation.sign_report", lot=world.lot, report=before.report).code != ""
+
+
+def test_no_expert_comes_into_a_committee_as_a_representative_past_the_draw(opened):
+    world, agency = opened, opened.cast.agency
+    expert, bidder, owner = world.cast.experts[0].person, world.cast.bidder.person, world.cast.owner.person
+    for chosen in ([expert], [bidder], [owner, owner]):
+        refused = agency.refused("evaluation.form_committee", lot=world.lot, count=7, representatives=chosen)
+        assert refused.code == "evaluation.not-a-representative", chosen
+    agency.do("evaluation.form_committee", lot=world.lot, count=5, representatives=[owner])

@@ -10,7 +10,8 @@ from mingzheng.kernel.money import yuan
 from mingzheng.kernel.wording import label
 from mingzheng.ledger import vault
 from mingzheng.ledger.writing import command
-from mingzheng.stages.deposits import changes, events, models, rules
+from mingzheng.stages.deposits import changes, events, models, queries, rules
+from mingzheng.stages.parties import queries as parties
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.acting import act
 from mingzheng.stages.tendering import queries as tendering
@@ -58,7 +59,11 @@ def lodge_guarantee(*, actor: Actor, at: datetime, lot: UUID, number: str, issue
     assert deadline is not None
     needed = deadline.due + timedelta(days=tender.bid_validity_days)
     found = ports.get("bank").verify_guarantee(number, issuer)
+    owner = parties.organisation(procedures.lot(lot).procuring_entity).name
+    rules.own_guarantee(found.applicant, actor.organisation_name, found.beneficiary, owner)
     rules.good_guarantee(found.state, found.amount, found.valid_until, row.wanted, needed)
+    if queries.guarantees_elsewhere(actor.organisation, row.dealing, number, issuer):
+        raise rules.GUARANTEE_USED()
     row.way, row.guarantee_number, row.guarantee_issuer, row.guarantee_until = (
         "guarantee",
         number,

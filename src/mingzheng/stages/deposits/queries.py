@@ -8,6 +8,7 @@ from uuid import UUID
 
 from mingzheng.kernel.wording import label
 from mingzheng.stages.deposits import models
+from mingzheng.stages.tendering import queries as tendering
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,13 @@ def deposits_of(dealings: Iterable[UUID]) -> dict[UUID, DepositFacts]:
     """The deposits of many dealings at once; a dealing without one is not there."""
     rows = models.Deposit.objects.filter(pk__in=set(dealings)).prefetch_related("refunds__credits")
     return {row.dealing: _facts(row) for row in rows}
+
+
+def guarantees_elsewhere(organisation: UUID | None, dealing: UUID, number: str, issuer: str) -> bool:
+    """Whether the same organisation has this guarantee in another dealing and not back yet. Of others' nobody asks."""
+    others = {one.id for one in tendering.dealings_of(organisation)} - {dealing}
+    held = models.Deposit.objects.filter(pk__in=others).exclude(refunds__way="guarantee", refunds__state="sent")
+    return any((one.guarantee_number, one.guarantee_issuer) == (number, issuer) for one in held)
 
 
 def secured(dealing: UUID, at: datetime) -> bool:

@@ -42,6 +42,12 @@ GUARANTEE_SHORT = refusal(
     todo="请换开保函后再提交。",
     source="招标投标法实施条例 26",
 )
+GUARANTEE_USED = refusal(
+    "deposits.guarantee-used",
+    what="贵单位已用这份保函担保另一个标段。",
+    todo="一份保函只担保一个标段，请另开一份。",
+    source="招标投标法实施条例 26",
+)
 NOT_CONFIRMABLE = refusal(
     "deposits.nothing-to-confirm", what="没有等待确认的退还。", todo="请刷新页面。", evidence=False
 )
@@ -52,6 +58,15 @@ BANK_SILENT = refusal(
     status=503,
     evidence=False,
 )
+
+
+def own_guarantee(applicant: str, bidder: str, beneficiary: str, owner: str) -> None:
+    """A guarantee counts for who had it written and for whom, as far as the issuer names them.
+
+    Another's is answered like one nobody wrote: else whoever guesses numbers learns before the deadline who takes part.
+    """
+    if (applicant and applicant != bidder) or (beneficiary and beneficiary != owner):
+        raise GUARANTEE_UNKNOWN()
 
 
 def good_guarantee(

@@ -56,6 +56,15 @@ def require_outside(lot: UUID, people: list[UUID]) -> None:
         raise rules.CONFLICT(who="见证人员或监督人员")
 
 
+def require_of_the_house(lot: UUID, representatives: list[UUID]) -> None:
+    """Representatives are different people of the procuring entity or its agency: an expert comes by the draw (PW-02, PW-03)."""
+    facts = procedures.lot(lot)
+    houses = [house for house in (facts.procuring_entity, facts.agency) if house is not None]
+    known = {one.id for house in houses for one in parties.members(house)}
+    if len(set(representatives)) != len(representatives) or not set(representatives) <= known:
+        raise rules.NOT_A_REPRESENTATIVE()
+
+
 def draw_experts(
     lot: UUID, pool: list[UUID], count: int, purpose: str, at: datetime
 ) -> tuple[list[UUID], dict[str, Any], list[Any]]:

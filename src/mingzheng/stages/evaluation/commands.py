@@ -67,6 +67,7 @@ def form_committee(
         chosen, record, committed = changes.draw_experts(lot, pool, wanted, str(lot), at)
         source = "drawn"
     changes.require_outside(lot, [*chosen, *representatives])
+    changes.require_of_the_house(lot, representatives)
     pack = packs.pinned(facts.pack)
     total = len(chosen) + len(representatives)
     size = pack.check("PW-01", mandatory=facts.mandatory, count=total)

@@ -35,6 +35,12 @@ NOT_EXPERT = refusal(
     todo="请从专家库选择。",
     source="招标投标法 37",
 )
+NOT_A_REPRESENTATIVE = refusal(
+    "evaluation.not-a-representative",
+    what="招标人代表应当是招标人或其代理机构的在册人员，每人一席。",
+    todo="请从本单位人员中选择；专家由专家库抽取。",
+    source="招标投标法 37",
+)
 REASON_NEEDED = refusal(
     "evaluation.direct-reason-needed",
     what="直接确定专家须有法定理由并写明。",

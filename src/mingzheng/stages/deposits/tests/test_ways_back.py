@@ -127,14 +127,18 @@ def test_the_winners_guarantee_is_shown_and_released_as_an_instrument_not_as_mon
     world.cast.owner.do("award.offer_contract", lot=world.lot)
     world.cast.by_login("yi").do("award.sign_contract", lot=world.lot, contract=award.award(world.lot).contract)
     (entitled,) = _told(world, "yi", "deposits.refund-entitled", "deposits.release-entitled")
-    assert (entitled.number, entitled.needs_confirmation) == ("BH-yi", True)
+    assert (entitled.number, entitled.needs_confirmation) == (journey.guarantee_number(world, "yi"), True)
     assert not hasattr(entitled, "principal")
     (way,) = queries.deposit(_dealing(world, "yi")).refunds
     assert (way.way, way.state, way.principal) == ("guarantee", "waiting", 0)
 
     text = visitor(world.cast.owner).get(f"/lots/{world.lot}/refunds").content.decode()
     money, instruments = text.split('id="instruments"')
-    assert "BH-yi" in instruments and "等待招标人确认解除" in instruments and "确认解除" in instruments
+    assert (
+        journey.guarantee_number(world, "yi") in instruments
+        and "等待招标人确认解除" in instruments
+        and "确认解除" in instruments
+    )
     assert world.cast.by_login("yi").organisation_name not in money
     assert "0.00" not in instruments
 
@@ -142,5 +146,7 @@ def test_the_winners_guarantee_is_shown_and_released_as_an_instrument_not_as_mon
     assert _told(world, "yi", "deposits.guarantee-released") == []
     world.cast.owner.do("deposits.confirm_refund", lot=world.lot, dealing=_dealing(world, "yi"))
     world.settle("send_refunds")
-    assert [one.number for one in _told(world, "yi", "deposits.guarantee-released")] == ["BH-yi"]
+    assert [one.number for one in _told(world, "yi", "deposits.guarantee-released")] == [
+        journey.guarantee_number(world, "yi")
+    ]
     assert _told(world, "yi", "deposits.refund-sent") == []
