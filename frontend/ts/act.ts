@@ -5,7 +5,7 @@ import { ask, showRefusal, type Refusal } from "./dialogs";
 import { el, freshNonce, icon, jsonHeaders } from "./dom";
 import { forget } from "./drafts";
 import { collect, mark, unmark, Unreadable, type Json } from "./fields";
-import { redraw } from "./redraw";
+import { complete, redraw } from "./redraw";
 import { sign, type Signature } from "./signing";
 import { toast } from "./toast";
 import { uploadAll } from "./uploads";
@@ -16,6 +16,7 @@ export interface Done {
   at: string;
   again: boolean;
   events: { kind: string; body: Record<string, Json> }[];
+  told?: Record<string, Json>; // for this actor alone, in no entry
   entries: { number: number; digest: string; text: string; promise: unknown }[];
 }
 
@@ -92,7 +93,7 @@ function busy(form: HTMLFormElement, button: HTMLElement | null, on: boolean): v
 
 async function finished(form: HTMLFormElement, done: Done, nonceField: HTMLInputElement | null): Promise<void> {
   form.dispatchEvent(new CustomEvent("mz:done", { bubbles: true, detail: done }));
-  const body = done.events[0]?.body ?? {};
+  const body = { ...done.events[0]?.body, ...done.told };
   const next = form.dataset["next"]?.replace(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(String(body[name] ?? "")));
   const words = form.dataset["done"] || t("已办理，{t}", { t: done.at.slice(11, 19) });
   if (next) {
@@ -104,7 +105,11 @@ async function finished(form: HTMLFormElement, done: Done, nonceField: HTMLInput
   if (nonceField) nonceField.value = freshNonce();
   if (!("keep" in form.dataset)) form.reset();
   form.removeAttribute("aria-busy"); // a region around a busy form would not be redrawn
+  const inRegion = form.closest("[data-live][id]:not(body)") !== null;
   await redraw().catch(() => undefined);
+  if (inRegion && complete()) return;
+  sessionStorage.setItem("mz:toast", words); // what this act changed stands outside the regions: show the page as it is now
+  location.reload();
 }
 
 /** The platform's signed promise, for the person's own records. */

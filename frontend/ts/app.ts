@@ -9,6 +9,7 @@ import { startDialogs } from "./dialogs";
 import { startDrafts } from "./drafts";
 import { startDrawer } from "./drawer";
 import { startLive } from "./live";
+import { startAsking } from "./redraw";
 import { startLogin } from "./login";
 import { startMenus } from "./menu";
 import { startRows } from "./rows";
@@ -31,6 +32,7 @@ startLogin();
 startAgent();
 startCertificateFiles();
 startLive();
+startAsking();
 startDemo();
 for (const tab of document.querySelectorAll<HTMLElement>(".tabs > [aria-current]")) tab.parentElement?.scrollTo({ left: tab.offsetLeft - 48 }); // phones
 for (const log of document.querySelectorAll<HTMLElement>("[data-newest]")) log.scrollTop = log.scrollHeight; // what was said last is in sight

@@ -1,4 +1,6 @@
 // Draw the page's live regions again: fetch the same address and swap regions by id. Typing, focus and open details stay.
+// A region that names `data-live-every` (seconds) is also asked for by itself: what it shows happens in secret streams
+// (a deposit, a seat of the committee), and no event of them is told to anybody.
 import { setClock } from "./clock";
 import { read, write } from "./drafts";
 
@@ -13,6 +15,30 @@ export function concerned(kind: string): string[] {
     const patterns = (region.dataset["liveOn"] ?? "").split(/[\s,]+/).filter(Boolean);
     return !patterns.length || patterns.some((one) => one === kind || (one.endsWith("*") && kind.startsWith(one.slice(0, -1))));
   }).map((region) => region.id);
+}
+
+/** Whether a redraw showed the whole page as it is: false when regions came or went, which only a fresh page can show. */
+let whole = true;
+export const complete = (): boolean => whole;
+
+/** Ask again for the regions that want it every few seconds, while somebody looks. */
+export function startAsking(): void {
+  const asking = (): HTMLElement[] => regions().filter((region) => region.dataset["liveEvery"]);
+  const next = (): void => {
+    const seconds = Math.min(...asking().map((region) => Number(region.dataset["liveEvery"])));
+    if (!Number.isFinite(seconds)) return;
+    window.setTimeout(() => {
+      const ids = document.hidden ? [] : asking().map((region) => region.id);
+      void (ids.length ? redraw(ids).then(anew) : Promise.resolve()).catch(() => undefined).then(next);
+    }, seconds * (900 + Math.random() * 200));
+  };
+  next();
+}
+
+/** When regions came or went and nobody is writing: the page anew. */
+function anew(): void {
+  if (whole || document.querySelector('form[aria-busy="true"], dialog[open]')) return;
+  if (![...document.querySelectorAll<HTMLFormElement>("form[data-act]")].some(dirty)) location.reload();
 }
 
 /** Redraw these regions (all of them when none is named). Calls while one is under way join the next. */
@@ -36,11 +62,15 @@ async function once(): Promise<void> {
     const old = document.getElementById(id), next = fresh.getElementById(id);
     if (old && next) swap(old, next);
   }
+  const there = [...fresh.querySelectorAll<HTMLElement>("[data-live][id]:not(body)")].map((region) => region.id);
+  whole = there.join() === regions().map((region) => region.id).join();
   document.dispatchEvent(new CustomEvent("mz:redrawn", { detail: [...ids] }));
 }
 
 function swap(old: HTMLElement, next: HTMLElement): void {
   if (old.querySelector('form[aria-busy="true"], dialog[open]')) return; // somebody is in the middle of an act
+  old.hidden = next.hidden;
+  old.className = next.className;
   if (old.innerHTML === next.innerHTML) return;
   const focused = old.contains(document.activeElement) ? (document.activeElement as HTMLInputElement) : null;
   const where = focused?.id || "", caret = focused && "selectionStart" in focused ? focused.selectionStart : null;

@@ -252,3 +252,38 @@ def test_a_receipt_is_judged_in_the_browser(
     tab.wait_for_load_state()
     tab.set_input_files("input[type=file]", str(file))
     tab.wait_for_selector(f"[data-verify-verdict]:has-text('{verdict}')")
+
+
+BARE = """{% extends "base.html" %}{% load mz %}
+{% block main %}<section id="facts" data-live>{{ drawn }}</section><p id="outside">{{ drawn }}</p>
+{% actform "test.act" id="form" %}{% button "递交" tone="main" %}{% endactform %}{% endblock %}"""
+
+
+def test_an_act_whose_form_stands_outside_the_live_regions_shows_the_page_as_it_is_now(
+    centre: LittleCentre, draw: Draw, tab: Any
+) -> None:
+    centre.pages["/bare"] = lambda: draw(BARE, drawn=f"已办 {len(centre.acts)} 件", live_lots=[LOT], mz_position=1)
+    tab.goto(f"{centre.address}/bare")
+    tab.wait_for_selector("html[data-ready]")
+    assert tab.inner_text("#outside") == "已办 0 件"
+    tab.click("text=递交")
+    tab.wait_for_selector("#outside:has-text('已办 1 件')")
+    tab.wait_for_selector(".toast")  # it is still said that the act was done
+
+
+ASKING = """{% extends "base.html" %}{% load mz %}
+{% block main %}<section id="deposit" data-live data-live-every="1"{% if secured %} class="panel"{% endif %}>{{ drawn }}</section>
+{% if not secured %}<section id="transfer" data-live>转账</section>{% endif %}{% endblock %}"""
+
+
+def test_a_region_fed_by_a_secret_stream_asks_by_itself_and_a_vanished_one_goes(
+    centre: LittleCentre, draw: Draw, tab: Any
+) -> None:
+    facts = {"secured": False, "drawn": "未缴纳"}
+    centre.pages["/asking"] = lambda: draw(ASKING, **facts)
+    tab.goto(f"{centre.address}/asking")
+    tab.wait_for_selector("html[data-ready]")
+    assert tab.inner_text("#deposit") == "未缴纳"
+    facts.update(secured=True, drawn="已到账")
+    tab.wait_for_selector("#deposit.panel:has-text('已到账')")
+    until(tab, "document.getElementById('transfer') === null")

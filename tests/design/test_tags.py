@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -87,6 +87,13 @@ def test_a_button_that_cannot_act_says_why_and_what_each_condition_needs(draw: D
 
 def test_a_refusal_with_a_missing_fact_still_shows(draw: Draw) -> None:
     assert "截止时间 — 已过。" in draw("{% load mz %}{% refusal refused %}", refused=TOO_LATE())
+
+
+def test_a_time_in_a_refusal_is_the_centres_not_a_raw_one(draw: Draw) -> None:
+    refused = TOO_LATE(deadline=datetime(2026, 3, 26, 16, tzinfo=UTC))
+    assert "截止时间 2026-03-27 00:00:00 已过。" in draw(
+        "{% load mz %}{% button act %}", act={"label": "递交", "why": refused}
+    )
 
 
 def test_each_rendering_of_a_form_has_its_own_nonce_and_only_one(draw: Draw) -> None:

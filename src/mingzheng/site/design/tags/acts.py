@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from mingzheng.site.answers import sentence
 from mingzheng.site.design.tags.library import pick, register, tone_of
 
 
@@ -86,7 +87,7 @@ def why_of(refused: Any) -> dict[str, Any]:
 
     def said(key: str) -> str:
         text = pick(kind, key, default="")
-        return _(text).format_map(_Facts(facts)) if text else ""
+        return sentence(text, facts)
 
     return {
         "what": said("what"),
@@ -95,13 +96,6 @@ def why_of(refused: Any) -> dict[str, Any]:
         "code": pick(refused, "code", default=""),
         "needs": [_need(need) for need in pick(refused, "needs", default=())],
     }
-
-
-class _Facts(dict[str, Any]):
-    """A missing fact leaves a dash, never an error page over a refusal."""
-
-    def __missing__(self, key: str) -> str:
-        return "—"
 
 
 @register.inclusion_tag("components/button.html", name="button")

@@ -21,7 +21,8 @@ def idbar(context: Any, procedure: Any, lot: Any = None, acts: object = None) ->
 
     `procedure`: name, code, kind (label), href, lots, stages (see rail), state (text or (text, tone)), deadline,
     deadline_label, facts (short texts), hold (see banner). `lot`: the current one, with number, name, href; the switch
-    shows when there are several. `acts` replaces the clock at the right end.
+    shows when there are several. `acts` replaces the clock at the right end. On a page that lives by its lots' events
+    the bar is drawn again with them.
     """
     lots = list(pick(procedure, "lots", default=()))
     current = str(pick(lot, "id", "lot", "number", default="")) if lot is not None else ""
@@ -40,6 +41,7 @@ def idbar(context: Any, procedure: Any, lot: Any = None, acts: object = None) ->
     hold = pick(procedure, "hold")
     return {
         "procedure": procedure,
+        "live": bool(context.get("live_lots")),
         "name": pick(procedure, "name", "title", default=""),
         "code": pick(procedure, "code", "number", default=""),
         "kind": pick(procedure, "kind_label", "kind", default=""),

@@ -88,7 +88,8 @@ def _private(context: dict[str, Any], lot: UUID) -> list[dict[str, Any]]:
         ]  # fmt: skip
     if context["mine"] is None:
         return []
-    return [{"row": context["mine"], "words": queries.private_words(lot, context["mine"].dealing)}]
+    words = queries.private_words(lot, context["mine"].dealing)
+    return [{"row": context["mine"], "words": words}] if words else []
 
 
 def _rules(context: dict[str, Any], board: tuple[queries.BoardRow, ...]) -> None:
