@@ -100,9 +100,13 @@ def _signed(actor: Actor, act: str, fields: dict[str, Any], nonce: str, signatur
 
 
 def answer(command: Command, happened: Happened, actor: Actor) -> dict[str, Any]:
-    """What was done, with the entry and its signed promise for the actor's own records."""
-    receipts = ports.get("receipts")
+    """What was done, with the entry and its signed promise for the actor's own records.
+
+    `told` is what a command tells its actor alone; it stands in no entry.
+    """
+    receipts, tells = ports.get("receipts"), command.facts.get("tells")
     return {
+        **({"told": tells(happened)} if tells else {}),
         "act": happened.act,
         "at": clock.text(happened.at),
         "again": happened.again,

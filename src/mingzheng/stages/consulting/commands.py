@@ -7,7 +7,7 @@ from uuid import UUID
 from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import Actor
 from mingzheng.ledger import vault
-from mingzheng.ledger.writing import command
+from mingzheng.ledger.writing import Happened, command
 from mingzheng.stages.consulting import events, models, queries, rules
 from mingzheng.stages.notifying.changes import Recipient, notify
 from mingzheng.stages.notifying.wording import say
@@ -34,7 +34,13 @@ def _responsible(actor: Actor) -> UUID:
     return staff[0].id
 
 
-@command(by={"*"})
+def _told(happened: Happened) -> dict[str, str]:
+    """The whole number, with the letters that open the question and its answer: for who asked, and in no entry."""
+    row = models.Question.objects.get(pk=happened.event.question)
+    return {"number": row.number}
+
+
+@command(by={"*"}, tells=_told)
 def ask(
     *, actor: Actor, at: datetime, category: str, text: str, channel: str = "online", contact: str = "", caller: str = "",
     counter: str = "", procedure: UUID | None = None,
@@ -52,7 +58,7 @@ def ask(
     if channel != "online" and not actor.has("centre_staff"):
         raise rules.STAFF_ONLY()
     if procedure is not None:
-        procedures.procedure(procedure)
+        procedures.require_known_procedure(procedure, actor, at)
     responsible = _responsible(actor)
     key = "".join(secrets.choice(LETTERS) for _ in range(5))
     asker = actor.person if channel == "online" else None
@@ -64,7 +70,7 @@ def ask(
     )  # fmt: skip
     _tell(responsible, row, "question", say("有新的咨询"), at)
     return events.QuestionAsked(
-        question=row.id, number=row.number, category=category, channel=channel, first_responsible=responsible, due=row.due,
+        question=row.id, number=rules.public_number(row.number), category=category, channel=channel, first_responsible=responsible, due=row.due,
         digest=_digest(text),
     )  # fmt: skip
 
@@ -119,7 +125,7 @@ def answer(
         _tell(UUID(row.asker), row, "answer", say("咨询已答复"), at)
     return events.QuestionAnswered(
         question=row.id,
-        number=row.number,
+        number=rules.public_number(row.number),
         handler=actor.person,
         citations=tuple(cited),
         published=publish,
@@ -138,7 +144,7 @@ def read_answer(*, actor: Actor, at: datetime, question: UUID) -> events.AnswerR
         return None
     row.read_at = at
     row.save()
-    return events.AnswerRead(question=row.id, number=row.number)
+    return events.AnswerRead(question=row.id, number=rules.public_number(row.number))
 
 
 @command(by={"centre_staff"})
@@ -160,7 +166,7 @@ def refer(*, actor: Actor, at: datetime, question: UUID, explanation: str, refer
         _tell(UUID(row.asker), row, "answer", say("咨询已答复"), at)
     return events.QuestionReferred(
         question=row.id,
-        number=row.number,
+        number=rules.public_number(row.number),
         handler=actor.person,
         referral=referral,
         digest=_digest(explanation, referral),

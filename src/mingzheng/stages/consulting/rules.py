@@ -50,3 +50,8 @@ EXPLANATION_NEEDED = refusal(
 def promised(at: datetime) -> datetime:
     """Until when a question asked at `at` is to be answered."""
     return calendar.add_working_days(at, ANSWER_DAYS, label="收到咨询").ends
+
+
+def public_number(number: str) -> str:
+    """A question's number without the letters that are the key to it: what the ledger, which everybody reads, may say."""
+    return number.rpartition("-")[0]
