@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from mingzheng.ledger import reading, sequencing, verify
 from mingzheng.site.bench import command, measuring, proofs
+from mingzheng.site.bench.ledger_grown import STREAMS, Ledger
 from mingzheng.site.bench.measuring import Measure, MeasureFailed, by_turns
 
 
@@ -31,7 +33,7 @@ def test_what_must_be_small_meets_its_target_from_below() -> None:
 def test_proofs_are_made_and_checked_at_three_sizes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     page = tmp_path / "performance.md"
     page.write_text(f"# Figures\n{command.BEGIN}\nold\n{command.END}\nafter\n")
-    args = Namespace(names=["proofs"], rounds=1, small=True, record=tmp_path / "lines", table=page)
+    args = Namespace(names=["proofs"], rounds=1, small=True, entries=0, record=tmp_path / "lines", table=page)
     assert command.run(args) in (0, 1)
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["failures"] for line in lines] == [0] * (len(proofs.SMALL) + 1)
@@ -42,7 +44,7 @@ def test_proofs_are_made_and_checked_at_three_sizes(capsys: pytest.CaptureFixtur
 
 
 def test_an_unknown_bench_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    args = Namespace(names=["speed"], rounds=1, small=True, record=None, table=None)
+    args = Namespace(names=["speed"], rounds=1, small=True, entries=0, record=None, table=None)
     assert command.run(args) == 2
     assert "speed" in capsys.readouterr().err
 
@@ -50,3 +52,14 @@ def test_an_unknown_bench_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("name", ["ledger", "proofs", "seal"])
 def test_every_limit_is_a_file_of_its_own(name: str) -> None:
     assert measuring.limit_module(name).__doc__
+
+
+@pytest.mark.django_db
+def test_a_generated_ledger_is_a_true_one(tmp_path: Path) -> None:
+    ledger = Ledger()
+    ledger.fill(STREAMS + 20)
+    assert all(rate > 0 for rate in ledger.work(20).values())
+    sequencing.step(tick=True)
+    reading.export_ledger(tmp_path / "whole")
+    said = verify.verify(str(tmp_path / "whole"))
+    assert (said.findings, said.entries, said.size) == ([], STREAMS + 40, STREAMS + 41)

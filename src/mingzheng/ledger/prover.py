@@ -1,8 +1,8 @@
 """Making many proofs from tiles: the same proofs as `tree` makes, from nodes kept in memory instead of hashed again.
 
 A stored tile holds 256 hashes; the nodes above them inside the tile are not stored. Of every whole tile of the lowest
-row that was asked for the upper nodes (levels 4 to 7) are kept, about one kilobyte, of the few tiles above all nodes.
-What is not kept is hashed anew: eleven hashes a path. Where the way leaves the last whole tile, only the right edge of
+row that was asked for the upper nodes (levels 3 to 7) are kept, about two kilobytes, of the few tiles above all nodes.
+What is not kept is hashed anew: four hashes a path. Where the way leaves the last whole tile, only the right edge of
 the tree is left; these ends are the same for many proofs and kept while the tree stays as large as it is. Tiles only
 ever grow, so what was computed of a whole subtree stays true.
 """
@@ -17,8 +17,8 @@ RawReader = Callable[[int, int], bytes]
 """(tile level, tile index) -> the hashes that stand in the tile so far, 32 bytes each, joined."""
 
 HASH = 32
-KEPT_FROM = 4  # in the lowest row of tiles, the lowest level whose nodes are kept
-MOST_TILES = 1 << 16  # of the lowest row: about 74 MB
+KEPT_FROM = 3  # in the lowest row of tiles, the lowest level whose nodes are kept
+MOST_TILES = 1 << 16  # of the lowest row: about 160 MB
 MOST_EDGES = 4096
 
 

@@ -32,6 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which benches ({named}); all without a name")
     parser.add_argument("--rounds", type=int, default=6, help="how often ours and the limit run by turns (default 6)")
     parser.add_argument("--small", action="store_true", help="reduced sizes: shows that the bench works, not how fast")
+    parser.add_argument(
+        "--entries", type=int, default=100_000, help="ledger: growth up to so many entries (default 100000)"
+    )
     parser.add_argument("--record", type=Path, help="also write the lines to this file")
     parser.add_argument("--table", type=Path, help="also put the figures into this page (docs/performance.md)")
 
@@ -43,7 +46,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"mingzheng: no bench is called {', '.join(unknown)}; there are {', '.join(BENCHES)}.", file=sys.stderr)
         return 2
     found = []
-    for measure in _measures(args.names or list(BENCHES), max(1, args.rounds), small=args.small):
+    _warn_of_others()
+    for measure in _measures(args.names or list(BENCHES), max(1, args.rounds), small=args.small, entries=args.entries):
         print(measure.line(), flush=True)
         found.append(measure)
     missed = [f"{one.bench} {one.measure}" for one in found if not one.met]
@@ -56,10 +60,18 @@ def run(args: argparse.Namespace) -> int:
     return int(bool(missed))
 
 
-def _measures(names: list[str], rounds: int, *, small: bool) -> Iterator[Measure]:
+def _measures(names: list[str], rounds: int, *, small: bool, entries: int) -> Iterator[Measure]:
     for name in names:
         module = importlib.import_module(f"mingzheng.site.bench.{name}")
-        yield from module.measures(rounds=rounds, small=small)
+        more = {"entries": entries} if name == "ledger" else {}
+        yield from module.measures(rounds=rounds, small=small, **more)
+
+
+def _warn_of_others() -> None:
+    """A busy machine measures the others' work: times are no result there, ratios a rough one."""
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    if load > cores / 2:
+        print(f"other programs keep this machine busy (load {load:.1f} on {cores} cores): no result", file=sys.stderr)
 
 
 def _put_into(page: Path, found: list[Measure]) -> None:

@@ -63,7 +63,8 @@ class Measure:
         """A row of the table in docs/performance.md."""
         sign = "≥" if self.least else "≤"
         target = "" if self.target is None else f"{sign} {self.target:g}"
-        told = "met" if self.met else f"missed, {self.failures} failed" if self.failures else "missed"
+        told = f"missed, {self.failures} failed" if self.failures else "met" if self.met else "missed"
+        told = told if self.failures or self.target is not None else ""
         shown = (_short(self.ours), _short(self.limit), _short(self.ratio))
         ours, limit, ratio = (f"{number:,.4g}" if number < 1e4 else f"{number:,.0f}" for number in shown)
         return f"| {self.bench}: {self.measure} ({self.unit}) | {ours} | {limit} | {ratio} | {target} | {self.runs} | {told} |"

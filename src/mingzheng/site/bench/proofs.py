@@ -72,11 +72,11 @@ def measures(*, rounds: int, small: bool) -> Iterator[Measure]:
 def _ours(log: Log, prover: Prover, draw: random.Random, pairs: int) -> float:
     cases = [(draw.randrange(log.size), draw.randrange(1, log.size)) for _ in range(pairs)]
     roots = [prover.root(old) for _, old in cases]
-    began = time.perf_counter()
+    began = time.process_time()
     for (position, old), old_root in zip(cases, roots, strict=True):
         tree.check_inclusion(log.leaf(position), position, log.size, prover.inclusion(position, log.size), log.root)
         tree.check_consistency(old, old_root, log.size, log.root, prover.consistency(old, log.size))
-    return pairs / (time.perf_counter() - began)
+    return pairs / (time.process_time() - began)
 
 
 def _hashes_of_a_pair(log: Log, prover: Prover, draw: random.Random) -> int:
