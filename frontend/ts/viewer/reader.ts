@@ -18,6 +18,8 @@ export class Reader {
   private document: PDFDocumentProxy | null = null;
   private stop = new AbortController();
   private headings: Heading[] = [];
+  /** What the page itself says of a line that failed. */
+  private words: string | undefined;
   private readonly pages: Pages;
   private readonly finder: Finder;
 
@@ -60,7 +62,8 @@ export class Reader {
     } catch (fault) {
       if (stop.signal.aborted) return;
       const { state, what } = fault instanceof NotShown ? fault : new NotShown("damaged");
-      if (what) this.part("what").textContent = what;
+      this.words ??= this.part("what").textContent ?? "";
+      this.part("what").textContent = what || this.words;
       this.say(state);
     }
   }
