@@ -12,6 +12,13 @@ from mingzheng.stages.procedures import queries as procedures
 pytestmark = pytest.mark.django_db
 
 
+def settle():
+    """The reader has drawn everything."""
+    sequencing.settle()
+    while reading.advance(reading.READERS["trail"]):
+        pass
+
+
 @pytest.fixture
 def played(world):
     """A registration by an owner, completed by the centre; and a day later something of staff alone."""
@@ -24,9 +31,7 @@ def played(world):
     cast.staff.refused(
         "parties.grant_role", person=cast.witness.person, organisation=cast.witness.organisation, role="x"
     )
-    sequencing.settle()
-    while reading.advance(reading.READERS["trail"]):
-        pass
+    settle()
     return world
 
 
@@ -111,13 +116,21 @@ def test_a_search_that_looked_through_enough_goes_on_where_it_stopped(played, mo
     assert [one.what for one in found] == ["procedures.registration-submitted"]
 
 
+def test_a_bidder_somebody_else_acted_upon_is_not_named_either(played):
+    cast = played.cast
+    cast.security_admin.do("parties.revoke_certificate", fingerprint=cast.bidder.fingerprint, reason="密钥遗失")
+    settle()
+    (line,) = seen(played, "?kind=parties.certificate-revoked").context["lines"]
+    assert line["object"] == ("投标人或专家（不列名）", "")
+    assert cast.bidder.name not in seen(played).content.decode()
+    assert seen(played, "?q=jia").context["person"].name == cast.bidder.name
+
+
 def test_whoever_was_a_bidder_or_an_expert_once_is_in_no_list(played):
     cast = played.cast
     cast.security_admin.do(
         "parties.withdraw_role", person=cast.bidder.person, organisation=cast.bidder.organisation, role="bidder",
         reason="离职",
     )  # fmt: skip
-    sequencing.settle()
-    while reading.advance(reading.READERS["trail"]):
-        pass
+    settle()
     assert "jia" not in {who for who, _ in told(seen(played))}

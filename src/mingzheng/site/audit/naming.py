@@ -29,7 +29,8 @@ def kinds() -> list[tuple[str, str]]:
 
 def shown(lines: Iterable[parties.TrailFacts]) -> list[dict[str, Any]]:
     """Rows of the table."""
-    name, who = _Objects(), _People()
+    lines = tuple(lines)
+    name, who = _Objects({line.person for line in lines}), _People()
     return [
         {
             **rows.trail(line), "what": (fact(line.what), "") if line.what in KINDS else (fact("ledger.act-refused"), line.what),
@@ -55,9 +56,10 @@ class _People:
 
 
 class _Objects:
-    """What an operation was about, asked once a page for each."""
+    """What an operation was about, asked once a page for each. A bidder or an expert is named on its own page alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: set[UUID | None]) -> None:
+        self._own = own
         self._known: dict[str, Named] = {}
 
     def of(self, text: str) -> Named:
@@ -71,11 +73,17 @@ class _Objects:
     def _named(self, text: str) -> Named:
         kind, _sep, subject = text.partition(":")
         named: dict[str, Callable[[UUID], Named]] = {
-            "lot": _lot, "procedure": _procedure, "person": _person, "organisation": lambda one: (parties.organisation(one).name, ""),
+            "lot": _lot, "procedure": _procedure, "person": self._person, "organisation": _organisation,
         }  # fmt: skip
         if kind == "centre":
             return _("平台"), ""
         return named[kind](UUID(subject)) if kind in named and subject else (text, "")
+
+    def _person(self, one: UUID) -> Named:
+        if one not in self._own and not parties.watched(one):
+            return _("投标人或专家（不列名）"), ""
+        found = parties.person(one)
+        return f"{found.name}（{found.login}）", ""
 
 
 def _lot(one: UUID) -> Named:
@@ -88,6 +96,6 @@ def _procedure(one: UUID) -> Named:
     return f"{found.number} {found.name}", ""
 
 
-def _person(one: UUID) -> Named:
-    found = parties.person(one)
-    return f"{found.name}（{found.login}）", ""
+def _organisation(one: UUID) -> Named:
+    found = parties.organisation(one)
+    return (_("投标人（不列名）") if "bidder" in found.kinds else found.name), ""
