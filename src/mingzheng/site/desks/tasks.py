@@ -92,12 +92,13 @@ def _calls(actor: Actor) -> list[Task]:
 
 def _registrations(actor: Actor) -> list[Task]:
     found = []
+    promised = {one.procedure: one.promised for one in procedures.waiting_registrations()}
     for one in procedures.procedures_for(actor):
         href = f"/procedures/{one.id}"
         if one.state == "returned" and actor.has("procuring_entity", "agency"):
             found.append(Task("补齐登记材料", href, None, name=one.name, urgent=True))
         if one.state in ("submitted", "supplemented") and actor.has("centre_staff"):
-            found.append(Task("办理项目登记", href, None, name=one.name))
+            found.append(Task("办理项目登记", href, None, promised.get(one.id), name=one.name))
     return found
 
 
@@ -130,7 +131,11 @@ def _owner(lot: procedures.LotFacts, due: dict[str, datetime], *, hosted: bool) 
                 return [Task("答复异议", f"{here}/award", lot, held[0].answer_due, urgent=True)]
             return [Task("公示期满后定标", f"{here}/award", lot, due.get("publicity_ends"))]
         case "awarded":
-            return [Task("发出通知书并签订合同", f"{here}/award", lot, due.get("contract_due"))]
+            result = award.award(lot.id)
+            if result and result.contract:
+                return []  # the winner's signature is awaited
+            what = "签订合同" if result and result.notices_at else "发出通知书并签订合同"
+            return [Task(what, f"{here}/award", lot, due.get("contract_due"))]
         case "contracted":
             waiting = any(d.refund_state == "waiting" for d in deposits.of_lot(lot.id))
             return [Task("确认退还中标人保证金", f"{here}/refunds", lot, due.get("refund_due"))] if waiting else []

@@ -90,14 +90,35 @@ def _again(request: HttpRequest) -> tuple[queries.LotFacts | None, Refused | Non
     return earlier, None
 
 
+def _plans(actor: Actor) -> list[dict[str, Any]]:
+    """Published plans a registration may follow: a procuring entity's own, for an agency those of its principals."""
+    assert actor.organisation is not None
+    if actor.has("procuring_entity"):
+        return queries.plans_of(actor.organisation)
+    if not actor.has("agency"):
+        return []
+    return [
+        {**plan, "owner": one.id, "owner_name": one.name}
+        for one in _principals(actor)
+        for plan in queries.plans_of(one.id)
+    ]
+
+
+def _planned(plan: dict[str, Any]) -> dict[str, Any]:
+    """What a plan already says of the registration that follows it."""
+    return {name: plan[name] for name in ("name", "location", "content") if plan[name]}
+
+
 @require_GET
 @page({"procuring_entity", "agency", "centre_staff"})
 def new_registration(request: HttpRequest) -> HttpResponse:
-    """Registration form; what the platform already knows of the party is not asked again (GF-4.1.2)."""
+    """Registration form; what the platform already knows of the party or its plan is not asked again (GF-4.1.2)."""
     actor = _actor(request)
     assert actor.organisation is not None
     again, refused = _again(request)
-    earlier = queries.procedure(again.procedure).content if again else {}
+    plans = _plans(actor)
+    plan = next((one for one in plans if str(one["id"]) == request.GET.get("plan")), None)
+    earlier = queries.procedure(again.procedure).content if again else _planned(plan) if plan else {}
     latest = queries.latest_registration(actor.organisation) or {}
     return render(
         request,
@@ -112,7 +133,9 @@ def new_registration(request: HttpRequest) -> HttpResponse:
             "kinds": [(name, kind(name).en if get_language() == "en" else kind(name).zh) for name in enabled()],
             "principals": _principals(actor),
             "agencies": parties.organisations("agency") if actor.has("procuring_entity", "centre_staff") else [],
-            "plans": queries.plans_of(actor.organisation) if actor.has("procuring_entity") else [],
+            "plans": plans,
+            "plan": plan,
+            "estimate": again.estimate if again else plan["estimate"] if plan else "",
             "held_items": [] if actor.has("centre_staff") else _held(actor.organisation),
         },
     )
@@ -133,13 +156,14 @@ def procedure(request: HttpRequest, procedure: UUID) -> HttpResponse:
             "procedure": facts,
             "labels": rules.REGISTRATION_FIELDS,
             "stages": [s.en if get_language() == "en" else s.zh for s in kind(facts.kind).stages],
+            "kind": kind(facts.kind).en if get_language() == "en" else kind(facts.kind).zh,
+            "plan": next((one for one in queries.plans_of(facts.procuring_entity) if one["id"] == facts.plan), None),
+            "waiting": next((one for one in queries.waiting_registrations() if one.procedure == procedure), None),
             "given": [(_(label), facts.content.get(name, "")) for name, label in rules.REGISTRATION_FIELDS.items()],
             "owner": parties.organisation(facts.procuring_entity),
             "agency": parties.organisation(facts.agency) if facts.agency else None,
             "mine": mine,
-            "overdue": any(
-                one.procedure == procedure and one.overdue(clock.now()) for one in queries.waiting_registrations()
-            ),
+            "now": clock.now(),
             "staff": parties.people_with("centre_staff") if actor.has("centre_staff") else [],
             "lots": [{"lot": lot, "state": state_of(lot), **retendering(lot, actor)} for lot in facts.lots],
         },
