@@ -21,6 +21,7 @@ from tracked import ROOT
 KNOWN = tomllib.loads((ROOT / "scripts/advisories.toml").read_text("utf-8"))
 PATIENCE = 60  # seconds for one source
 COPYLEFT = re.compile(r"(?<!L)(?<!Lesser )\b(A?GPL|GNU (Affero )?General Public)", re.I)
+NOT_WANTED = {"@napi-rs/canvas"}  # pdf.js names it for servers; it draws in browsers only
 MAY_RUN_AT_INSTALL = {"esbuild"}  # fetches its own binary, pinned by the lock file's digest
 NOT_REACHED = "note: {source} could not be asked; only the offline list of advisories was used"
 
@@ -62,6 +63,8 @@ def npm_sound(packages: dict[str, dict[str, Any]]) -> Iterator[str]:
     for name, record in packages.items():
         if not record.get("link") and not str(record.get("integrity", "")).startswith("sha512-"):
             yield f"frontend: {name} has no digest in package-lock.json"
+        if name in NOT_WANTED:
+            yield f"frontend: {name} is locked; take it out of package-lock.json again"
         if record.get("hasInstallScript") and name not in MAY_RUN_AT_INSTALL:
             yield f"frontend: {name} runs a script when it is installed"
 
