@@ -11,7 +11,7 @@ from mingzheng.stages.archiving import catalogue, changes, commands, models, que
 log = structlog.get_logger()
 
 
-@job(seconds=0.5)
+@job(seconds=0.5, slow=True)
 def pack_closed_files() -> int:
     """Try each closed file; one whose closing entry is not covered yet waits for the next checkpoint."""
     done = 0
@@ -32,7 +32,7 @@ def pack_closed_files() -> int:
     return done
 
 
-@job(seconds=60.0)
+@job(seconds=60.0, slow=True)
 def check_kept_items() -> int:
     """Hash one closed file's items again, the one longest not checked; what differs is recorded and told once."""
     found = 0

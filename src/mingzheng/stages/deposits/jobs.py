@@ -1,6 +1,7 @@
 """Asking the bank, and ordering refunds that are ready."""
 
 import structlog
+from django.db import Error
 
 from mingzheng.kernel import clock, ports
 from mingzheng.kernel.actor import SYSTEM
@@ -29,6 +30,8 @@ def send_refunds() -> int:
     for refund in ready:
         try:
             commands.send_refund(actor=SYSTEM, key=f"refund:{refund}", refund=refund)
+        except Error:  # the database did not answer, not the bank: the next round sends it, without a pause
+            raise
         except Exception as error:  # whatever the bank answers, the refund stays on the list
             log.warning("refund_waits", refund=str(refund), error=type(error).__name__)
             commands.put_off_refund(actor=SYSTEM, refund=refund)

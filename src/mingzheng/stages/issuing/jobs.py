@@ -24,9 +24,9 @@ def seal_papers() -> int:
 
 
 def _seal(paper: queries.Issued) -> bool:
-    store, seals = ports.get("store"), ports.get("paper_seals")
+    store, seals, at = ports.get("store"), ports.get("paper_seals"), clock.now()
     try:
-        made = seals.seal(store.read(paper.object), clock.now())
+        made = seals.seal(store.read(paper.object), at)
     except Exception as error:  # whatever is wrong with key, hardware or authority, the paper stays on the list
         log.warning("seal_waits", document=str(paper.document), error=type(error).__name__, why=str(error)[:200])
         key = f"postpone:{paper.document}:{paper.tries}"

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from tests import journey
 from tests.played import played
 
@@ -14,7 +15,7 @@ from mingzheng.kernel.actor import SYSTEM
 from mingzheng.ledger.entries import stored_stream
 from mingzheng.ledger.reading import stream_entries
 from mingzheng.stages.award import queries as award
-from mingzheng.stages.deposits import commands, models, queries, rules
+from mingzheng.stages.deposits import commands, jobs, models, queries, rules
 from mingzheng.stages.tendering import queries as tendering
 
 kept_awarded, awarded = played("awarded")
@@ -149,3 +150,19 @@ def test_only_the_owner_confirms_a_refund_and_only_once(awarded):
         awarded.cast.owner.refused("deposits.confirm_refund", lot=awarded.lot, dealing=dealing).code
         == rules.NOT_CONFIRMABLE.code
     )
+
+
+def test_a_database_that_does_not_answer_puts_no_refund_off(awarded, monkeypatch):
+    world, bank = awarded, ports.get("bank")
+    _sign(world)
+    real = bank.refund
+
+    def lost(**wanted):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(bank, "refund", lost)
+    with pytest.raises(OperationalError):
+        jobs.send_refunds()
+    monkeypatch.setattr(bank, "refund", real)
+    world.settle("send_refunds")
+    assert len(_sent(world, "jia")) == 1
