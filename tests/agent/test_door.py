@@ -24,11 +24,12 @@ from mingzheng.adapters.crypto.seal import SignedSeal, parse
 from mingzheng.kernel import canonical
 from mingzheng.kernel.refusal import Refused
 
-VECTOR = Path(__file__).parents[2] / "docs" / "formats" / "vectors" / "bid.json"
+VECTORS = Path(__file__).parents[2] / "docs" / "formats" / "vectors"
 SUITE = Intl1()
 LOGIN = login_text("c1f0", ORIGIN)
 ACT = act_text("opening.confirm_record", {"lot": "七", "remark": "无异议"}, "ab12")
-LABEL = b"mingzheng-bid-1 wrap bidder\0" + uuid.UUID(int=7).bytes + uuid.UUID(int=9).bytes
+PLACE = b" wrap bidder\0" + uuid.UUID(int=7).bytes + uuid.UUID(int=9).bytes
+LABEL = b"mingzheng-bid-2" + PLACE
 
 
 def test_a_login_and_an_act_are_shown_in_plain_words_and_signed(page: Page, signer: TokenSigner) -> None:
@@ -48,17 +49,26 @@ def test_the_page_learns_whose_key_it_is(page: Page, signer: TokenSigner) -> Non
     assert answer["token"] == signer.label
 
 
-def test_the_content_key_of_ones_own_bid_comes_back_after_a_yes(page: Page, signer: TokenSigner) -> None:
-    secret = os.urandom(32)
-    wrapped = SUITE.wrap(public_key_of(signer.certificate), secret, LABEL)
-    status, answer = page.unwrap(wrapped, LABEL)
+@pytest.mark.parametrize("version", [b"1", b"2"])
+def test_the_content_key_of_ones_own_bid_comes_back_after_a_yes(
+    page: Page, signer: TokenSigner, version: bytes
+) -> None:
+    secret, label = os.urandom(32), b"mingzheng-bid-" + version + PLACE
+    wrapped = SUITE.wrap(public_key_of(signer.certificate), secret, label)
+    status, answer = page.unwrap(wrapped, label)
     assert (status, base64.b64decode(answer["secret"])) == (200, secret)
     assert f"  投标文件 / bid {uuid.UUID(int=9)}" in page.clerk.asked
-    assert page.unwrap(wrapped[:-1] + b"\0", LABEL) == (403, {"refused": "seal.wrong-key"})
+    assert page.unwrap(wrapped[:-1] + b"\0", label) == (403, {"refused": "seal.wrong-key"})
 
 
 def test_nothing_but_a_bid_of_ones_own_is_unwrapped(page: Page, signer: TokenSigner) -> None:
-    for context in (b"", LABEL[:-1], LABEL + b"\0", LABEL.replace(b"wrap bidder", b"wrap escrow")):
+    for context in (
+        b"",
+        b"mingzheng-bid-3" + PLACE,
+        LABEL[:-1],
+        LABEL + b"\0",
+        LABEL.replace(b"wrap bidder", b"wrap escrow"),
+    ):
         wrapped = SUITE.wrap(public_key_of(signer.certificate), b"secret", context)
         status, answer = page.unwrap(wrapped, context)
         assert (status, answer["refused"]) == (422, "agent.not-signable")
@@ -88,8 +98,11 @@ def test_a_text_that_is_no_act_or_login_of_this_centre_is_not_signed_and_not_ask
     assert page.clerk.asked == []
 
 
-def test_a_seal_is_signed_when_it_names_this_certificate_and_no_other(page: Page, signer: TokenSigner) -> None:
-    golden = json.loads(VECTOR.read_text("utf-8"))["signed"]
+@pytest.mark.parametrize("vector", ["bid.json", "bid-2.json"])
+def test_a_seal_is_signed_when_it_names_this_certificate_and_no_other(
+    page: Page, signer: TokenSigner, vector: str
+) -> None:
+    golden = json.loads((VECTORS / vector).read_text("utf-8"))["signed"]
     foreign = parse(SignedSeal.loads(canonical.dumps(golden)).seal.as_json())
     assert page.sign(foreign.text)[1]["refused"] == "agent.not-signable"
     own = canonical.dumps({**foreign.as_json(), "bidder": fingerprint(signer.certificate)})

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mingzheng.ledger import reading, sequencing, verify
-from mingzheng.site.bench import command, measuring, proofs
+from mingzheng.site.bench import command, measuring, proofs, seal
 from mingzheng.site.bench.ledger_grown import STREAMS, Ledger
 from mingzheng.site.bench.measuring import Measure, MeasureFailed, by_turns
 
@@ -47,6 +47,14 @@ def test_an_unknown_bench_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     args = Namespace(names=["speed"], rounds=1, small=True, entries=0, record=None, table=None)
     assert command.run(args) == 2
     assert "speed" in capsys.readouterr().err
+
+
+def test_what_the_seal_bench_s_client_sealed_its_client_and_its_server_open(tmp_path: Path) -> None:
+    (tmp_path / "bid.pdf").write_bytes(bytes(range(256)) * 4_000)
+    for what, program in (("seal", seal.CLIENT), ("open", seal.CLIENT), ("server", seal.SERVER)):
+        seconds, peak = seal._child(what, "INTL-1", tmp_path, 256 * 4_000, program)
+        assert seconds > 0
+        assert peak > 10 * seal.MEBIBYTE
 
 
 @pytest.mark.parametrize("name", ["ledger", "proofs", "seal"])

@@ -12,7 +12,8 @@ from mingzheng.adapters.crypto.refusals import NOT_SEALED
 VERSION: Final = 2  # of what is made; what is read may be older
 VERSIONS: Final = {f"mingzheng-bid-{version}": version for version in (1, 2)}
 HEADER: Final = 36  # bytes: magic 8, suite 8, bid 16, chunk 4
-CHUNK: Final = 4 * 1024 * 1024  # bytes of plaintext in a chunk
+CHUNK: Final = 512 * 1024  # bytes of plaintext in a chunk of ours; it stays in the processor's cache
+LARGEST_CHUNK: Final = 4 * 1024 * 1024
 LEAST_CHUNK: Final = 16 * 1024
 LEAST_PART: Final = 16 * 1024  # shorter parts are padded to this
 TAG: Final = 16

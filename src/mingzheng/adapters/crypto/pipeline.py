@@ -1,7 +1,7 @@
 """The way of a bid's bytes through digest, encryption, the file's digest and writing, side by side.
 
 Each of the three computations has a thread of its own (the libraries let go of the interpreter while they compute); the
-calling thread reads and writes. Three chunks are under way at most, whatever the size of the bid. Order is kept: every
+calling thread reads and writes. Eight chunks are under way at most, whatever the size of the bid. Order is kept: every
 thread takes its work in the order given.
 """
 
@@ -15,7 +15,7 @@ from typing import IO, Any, Self
 from mingzheng.adapters.crypto import blocks, container
 from mingzheng.adapters.crypto.suite import Hasher, Suite
 
-UNDER_WAY = 3
+UNDER_WAY = 8
 FLUSH_EVERY = 64 * 1024 * 1024  # bytes after which the disk is asked to take what was written
 
 

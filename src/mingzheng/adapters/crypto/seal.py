@@ -125,7 +125,7 @@ def _seal(text: str, found: dict[str, Any]) -> Seal:
     if version is None:
         raise SEAL_UNREADABLE(problem="格式版本不认识")
     chunk = _number(found["chunk"])
-    if chunk & (chunk - 1) or not container.LEAST_CHUNK <= chunk <= container.CHUNK:
+    if chunk & (chunk - 1) or not container.LEAST_CHUNK <= chunk <= container.LARGEST_CHUNK:
         raise SEAL_UNREADABLE(problem="分块大小不对")
     rescue = _rescue(found["rescue"])
     if found["consent"] is not (rescue is not None):
