@@ -47,12 +47,13 @@ def _installation() -> Iterator[Finding]:
     from django.conf import settings
     from django.db import Error, connection
 
-    from mingzheng.site.doctor import database_look, ledger_look, outside_look, settings_look, state_look
+    from mingzheng.site.doctor import database_look, keys_look, ledger_look, outside_look, settings_look, state_look
 
     yield from settings_look.look(settings)
     yield from state_look.look(settings)
     looks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("database", lambda: database_look.look(connection)),
+        ("keys", lambda: keys_look.look(settings, connection)),
         ("ledger", lambda: ledger_look.look(connection, settings)),
         ("outside", lambda: outside_look.look(settings, connection)),
     )

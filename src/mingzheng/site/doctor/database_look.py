@@ -11,6 +11,8 @@ from mingzheng.site.doctor.finding import Finding, judge
 OLDEST = 15_00_00  # PostgreSQL 15, as server_version_num
 FARTHEST = 1.0  # seconds between the two clocks
 MUST_BE_ON = ("fsync", "synchronous_commit", "full_page_writes")
+LONGEST_TRANSACTION = 600  # seconds; an old snapshot keeps the queue of the sequencer from being swept
+LOGGING = ("log_statement", "log_min_duration_statement", "log_parameter_max_length")
 
 
 def look(connection: Any) -> Iterator[Finding]:
@@ -32,7 +34,36 @@ def look(connection: Any) -> Iterator[Finding]:
         "database", "clock", apart <= FARTHEST, f"{apart:.2f} s from this machine's",
         "synchronise both machines with one time source (chrony)",
     )  # fmt: skip
+    yield from _care(connection)
     yield _migrations(connection)
+
+
+def _care(connection: Any) -> Iterator[Finding]:
+    """What slows the ledger down with time, or writes down what nobody may read."""
+    sweeps = str(_one(connection, "show autovacuum"))
+    yield judge(
+        "database", "autovacuum", sweeps == "on", sweeps, "autovacuum = on: the sequencer's queue is swept by it"
+    )
+    oldest = int(
+        _one(
+            connection,
+            "select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0) from pg_stat_activity"
+            " where datname = current_database() and backend_type = 'client backend'",
+        )
+        or 0
+    )
+    yield judge(
+        "database", "transactions", oldest <= LONGEST_TRANSACTION, f"the oldest is {oldest} s old",
+        "see pg_stat_activity: a dump or somebody's session holds an old snapshot; end what was forgotten",
+        otherwise="warn",
+    )  # fmt: skip
+    written = {name: str(_one(connection, f"show {name}")) for name in LOGGING}
+    loud = (written["log_statement"], written["log_min_duration_statement"]) != ("none", "-1")
+    loud = loud and written["log_parameter_max_length"] != "0"
+    yield judge(
+        "database", "server's log", not loud, "writes statements with their values" if loud else "no values",
+        "log_parameter_max_length = 0: prices and names are secret before the opening",
+    )  # fmt: skip
 
 
 def _migrations(connection: Any) -> Finding:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
+from mingzheng.ledger.receipts import WITHIN_SECONDS
 from mingzheng.site.doctor.finding import Finding, judge
+from mingzheng.stages.procedures.kinds import DEMO_OPERATOR, operator_code
 
 EXAMPLE_ORIGIN = "mingzheng.example/yunzhou"
 EXAMPLE_CENTRE = "云州市公共资源交易中心"
 EXAMPLE_PHONE = "0990-88000110"
 EXAMPLE_MAILBOX = "jiandu@yunzhou.example"
+LONGEST_TICK = 5.0  # seconds; the rest of a promise's ten is for the round and the cosigners
 
 
 def look(settings: Any) -> Iterator[Finding]:
@@ -38,6 +42,21 @@ def look(settings: Any) -> Iterator[Finding]:
     yield judge(
         "settings", "MINGZHENG_HOSTS", "*" not in hosts and bool(hosts - {"127.0.0.1", "localhost", "testserver"}),
         ", ".join(sorted(hosts)), "name the hosts people use, by commas, and no *",
+    )  # fmt: skip
+    host = urlsplit(address).hostname or ""
+    yield judge(
+        "settings", "address and hosts", host in hosts, host or "no host",
+        f"add {host} to MINGZHENG_HOSTS: the platform refuses requests to its own address",
+    )  # fmt: skip
+    tick = settings.MINGZHENG_TICK_SECONDS
+    yield judge(
+        "settings", "MINGZHENG_TICK_SECONDS", 0 < tick <= LONGEST_TICK, f"{tick:g} s",
+        f"at most {LONGEST_TICK:g}: every promise says that an entry is in the log within {WITHIN_SECONDS} seconds",
+    )  # fmt: skip
+    operator = operator_code()
+    yield judge(
+        "settings", "MINGZHENG_OPERATOR_CODE", operator != DEMO_OPERATOR, operator,
+        "set the credit code of the platform's operator: it stands in every unified deal code",
     )  # fmt: skip
     tls = os.environ.get("MINGZHENG_BEHIND_TLS", "1") == "1"
     yield judge(

@@ -11,6 +11,7 @@ from typing import Any
 
 from mingzheng.site.doctor.finding import Finding, judge
 
+PUBLIC = ("suite", "trusted", "trusted-seals", "trusted-timestamps", "revocations")
 LEAST_FREE = 5 * 1024**3  # bytes; below it uploads of one opening day may not fit
 
 
@@ -32,7 +33,7 @@ def look(settings: Any) -> Iterator[Finding]:
     open_keys = sorted(
         str(one.relative_to(state))
         for one in (keys.rglob("*") if keys.is_dir() else ())
-        if one.is_file() and one.suffix != ".txt" and stat.S_IMODE(one.stat().st_mode) & 0o077
+        if one.is_file() and not _is_public(one.relative_to(keys)) and stat.S_IMODE(one.stat().st_mode) & 0o077
     )
     yield judge(
         "state", "key files", not open_keys, ", ".join(open_keys) or "mode 600, all of them",
@@ -48,6 +49,11 @@ def look(settings: Any) -> Iterator[Finding]:
         "state", "free space", free >= LEAST_FREE, f"{free / 1024**3:.1f} GiB",
         f"make room: below {LEAST_FREE // 1024**3} GiB an opening day's uploads may be refused",
     )  # fmt: skip
+
+
+def _is_public(path: Path) -> bool:
+    """Certificates, lists and marks; everything else in the folder of keys is taken for a secret."""
+    return path.parts[0] in PUBLIC or path.suffix in (".txt", ".crt")
 
 
 def _closed(name: str, folder: Path) -> Finding:
