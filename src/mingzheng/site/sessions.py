@@ -8,8 +8,10 @@ import json
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as Kept
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import InterfaceError, OperationalError
 
 from mingzheng.kernel import clock
 from mingzheng.ledger import vault
@@ -39,6 +41,15 @@ class SessionStore(Kept):
         if row is None:
             self._session_key = None
         return row
+
+    def save(self, must_create: bool = False) -> None:
+        """Keep the session. A database that was lost is told as that: Django takes it for a session that was deleted."""
+        try:
+            super().save(must_create=must_create)
+        except UpdateError as said:
+            if isinstance(said.__context__, OperationalError | InterfaceError):
+                raise said.__context__ from None
+            raise
 
     def exists(self, session_key: str | None = None) -> bool:
         return self.model.objects.filter(session_key=vault.tag(ABOUT, session_key)).exists()

@@ -171,6 +171,7 @@ if not SIMULATED:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"database_away": {"()": "mingzheng.site.logs.DatabaseAway"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["database_away"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
