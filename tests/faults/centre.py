@@ -88,17 +88,21 @@ class Centre:
             self.server.stop()
             self.server = fresh
             return
-        if kind in self.cosigners:
-            child = next(c for c in self.deployment.supervisor.children if c.part.name == kind)
-            child.process.wait()
-            child.process = self.deployment.supervisor._spawn(child.part)
-            self.pids[kind] = child.process.pid
-            return
         assert self.nursery is not None and self.nursery.stdin and self.nursery.stdout
         arguments = f"serve --fd {self.deployment.listener.fileno()}" if kind == "web" else kind
+        if kind in self.cosigners:
+            self._take_over(kind)
+            arguments = " ".join(self.cosigners[kind].arguments)
         self.nursery.stdin.write(f"{self.folder / 'logs' / kind}.log {arguments}\n")
         self.nursery.stdin.flush()
         self.pids[kind] = int(self.nursery.stdout.readline())
+
+    def _take_over(self, cosigner: str) -> None:
+        """From the supervisor, which started it first and would signal a number that another process may have by now."""
+        children = self.deployment.supervisor.children
+        for child in [one for one in children if one.part.name == cosigner]:
+            child.process.wait()
+            children.remove(child)
 
     def kill(self, kind: str) -> None:
         """SIGKILL; returns when it is gone. `backend` is one of PostgreSQL's processes: the server then starts anew by itself."""
@@ -130,11 +134,9 @@ class Centre:
             soon(self.answers)
 
     def all_up(self) -> None:
-        """Start again whatever does not run, and the cosigners in any case: they die with the thread that started them."""
+        """Start again whatever does not run."""
         for kind, pid in list(self.pids.items()):
-            if kind in self.cosigners:
-                self.restart(kind)
-            elif not is_alive(pid):
+            if not is_alive(pid):
                 self.bear(kind)
 
     def answers(self) -> bool:
@@ -172,8 +174,9 @@ class Centre:
 
     def close(self) -> None:
         """End everything; nothing is left."""
-        for kind in ("web", "worker"):
-            with suppress(KeyError, ProcessLookupError):
+        mine = {child.part.name for child in self.deployment.supervisor.children}
+        for kind in {*self.pids} - mine - self.down:
+            with suppress(ProcessLookupError):
                 os.kill(self.pids[kind], signal.SIGKILL)
         if self.nursery is not None:
             self.nursery.kill()

@@ -1,9 +1,10 @@
-"""Where web and worker are born again quickly: a process that has loaded everything and forks on order.
+"""Where every process is born again quickly: a process that has loaded everything and forks on order.
 
 `python -m tests.faults.nursery` reads lines "LOGFILE ARGUMENT..." and answers each with the process number of a fresh
 child that runs `mingzheng ARGUMENT...`. The nursery itself never opens the database, a thread or a typesetter.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -31,16 +32,32 @@ def bear(words: list[str]) -> int:
     os._exit(status)
 
 
+def load() -> None:
+    """What web, worker and cosigners load when they start, and what the first pages need."""
+    import uvicorn  # noqa: F401 - so that children have it
+    from django.template import engines
+    from django.urls import get_resolver
+    from django.utils import translation
+
+    import mingzheng.ledger.cosigner
+    import mingzheng.site.asgi
+    import mingzheng.site.launch.worker
+    import mingzheng.site.work  # noqa: F401
+
+    get_resolver()._populate()
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            translation.gettext("")
+    engines.all()
+    gc.collect()
+    gc.freeze()  # children share these pages; none looks through them for garbage
+
+
 if __name__ == "__main__":
     hold_on_to_parent()
     os.environ[PARENT] = str(os.getpid())
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    import uvicorn  # noqa: F401 - so that children have it
-
-    import mingzheng.site.asgi
-    import mingzheng.site.urls
-    import mingzheng.site.work  # noqa: F401
-
+    load()
     print("ready", flush=True)
     for line in sys.stdin:
         print(bear(line.split()), flush=True)

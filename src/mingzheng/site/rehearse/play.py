@@ -73,8 +73,8 @@ class Stage:
 
 def wait(what: str, done: Callable[[], Any]) -> Any:
     """The first true answer of `done`, asked again and again. Raises `Stuck`."""
-    until = time.monotonic() + WAIT_SECONDS
-    while time.monotonic() < until:
+    began = time.monotonic()
+    while time.monotonic() - began < WAIT_SECONDS:
         answer = done()
         if answer:
             return answer

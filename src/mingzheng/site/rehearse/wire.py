@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 TIMEOUT = 600  # a busy machine needs a while for two hundred papers in one act
 PATIENCE = 60.0  # seconds in which a request whose answer was lost is repeated
-PAUSE = 0.1
+PAUSE = 0.1  # seconds before the first repetition; each is twice as long as the one before
+LONGEST_PAUSE = 0.4
 AGAIN = 503  # "try again": the server could not reach its database
 
 
@@ -66,7 +67,7 @@ class Server:
 
         Raises `Lost` for anything else, and when the patience is over.
         """
-        until = time.monotonic() + PATIENCE
+        began, pause = time.monotonic(), PAUSE
         while True:
             try:
                 answer = self._once(method, path, body, headers)
@@ -76,9 +77,10 @@ class Server:
             except (http.client.HTTPException, OSError) as broken:
                 self.close()
                 what = f"{type(broken).__name__} {broken}"
-            if not _repeatable(method, path) or time.monotonic() > until:
+            if not _repeatable(method, path) or time.monotonic() - began > PATIENCE:
                 raise Lost(f"{method} {path}: no answer ({what})")
-            time.sleep(PAUSE)
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
 
     def _once(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         if not _repeatable(method, path):
