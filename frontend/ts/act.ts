@@ -109,6 +109,7 @@ async function finished(form: HTMLFormElement, done: Done, nonceField: HTMLInput
   await redraw().catch(() => undefined);
   if (inRegion && complete()) return;
   sessionStorage.setItem("mz:toast", words); // what this act changed stands outside the regions: show the page as it is now
+  document.body.setAttribute("aria-busy", "true");
   location.reload();
 }
 

@@ -133,7 +133,9 @@ class Person:
             page.locator(".toast").first.wait_for()
             self.ready()
         else:
-            page.wait_for_function("() => !document.querySelector('[aria-busy]')")
+            page.wait_for_function(
+                "() => 'ready' in document.documentElement.dataset && !document.querySelector('[aria-busy]')"
+            )
         return self.done[-1]
 
     def see(self, selector: str, timeout: int = PATIENCE) -> Any:

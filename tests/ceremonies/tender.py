@@ -72,8 +72,9 @@ def the_owner_plans_and_registers(play: Ceremony) -> None:
         {"name": NAME, "location": "云州市澄江区", "content": "日处理 8 万立方米扩建，含土建和安装", "estimate": "186000000",
          "expected_notice": "2026-03-02T10:00"},
     )  # fmt: skip
-    water.shot("procedures-empty")
+    water.see("text=已按招标计划填好")
     water.goto("/procedures")
+    water.shot("procedures-empty")
     water.follow("项目登记")
     water.fill(
         'form[data-act="procedures.submit_registration"]',
@@ -371,6 +372,9 @@ def the_members_score_and_sign(play: Ceremony) -> None:
             full = float(one.get_attribute("data-full"))
             one.fill(f"{full * (0.80 + 0.03 * ((k + n) % 4)) if full > 4 else full * 0.75:.1f}")
         if n == 0:
+            expert.await_page('a[data-read="page"]')  # the worker has looked at the files
+            page.locator('[data-current] a[data-read="page"]').first.click()
+            page.locator(".leaf--pdf canvas").first.wait_for()
             expert.shot("seat-scoring", "1920")
             expert.readable("seat-scoring")
         expert.act("evaluation.commit_scores")

@@ -196,7 +196,7 @@ def field(
     textarea select radio check hidden. `options`: (value, label) pairs or plain values."""
     known = _TYPES.get(type, {})
     if unit:
-        label = f"{label} ({unit})" if get_language() == "en" else f"{label}（{unit}）"
+        label = f"{label} ({_(unit)})" if get_language() == "en" else f"{label}（{unit}）"
     choices = [(option if isinstance(option, tuple | list) else (option, option)) for option in options]
     chosen = {str(one) for one in value} if isinstance(value, list | tuple | set) else {str(value)}
     return {
