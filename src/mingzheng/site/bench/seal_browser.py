@@ -64,6 +64,8 @@ class Sealer:
 
         The person has chosen files and opened the key before. MeasureFailed when it was refused.
         """
+        from playwright.sync_api import TimeoutError
+
         key = sealing_child.key_of(place, "INTL-1")
         key_file = place / "me.mzkey"
         key_file.write_text(write_key_file(key.private, key.certificate, PASSWORD, rounds=2_000), "utf-8")
@@ -81,12 +83,15 @@ class Sealer:
             page.fill("#mz-key-password", PASSWORD)
             before = peaks(profile)
             page.click("dialog button[type=submit]")
-            page.wait_for_selector("html[data-sealed], html[data-refused]", state="attached")
-            grown = {pid: peak - before.get(pid, 0) for pid, peak in peaks(profile).items()}
+            try:
+                page.wait_for_selector("html[data-sealed], html[data-refused]", state="attached")
+            except TimeoutError as silent:
+                raise MeasureFailed("the browser did not finish") from silent
+            grown = [peak - before[pid] for pid, peak in peaks(profile).items() if pid in before]
             refused = page.get_attribute("html", "data-refused")
             if refused:
                 raise MeasureFailed(refused)
-            return float(page.get_attribute("html", "data-sealed")) / 1000, max(grown.values())
+            return float(page.get_attribute("html", "data-sealed")) / 1000, max(grown)
 
 
 def peaks(profile: str) -> dict[int, int]:
