@@ -23,7 +23,7 @@ from stamping import AT, SEALS, Root
 from mingzheng.adapters import documents
 from mingzheng.adapters.crypto.ca import DemoAuthority
 from mingzheng.adapters.crypto.suite import suite
-from mingzheng.adapters.documents import verify_command
+from mingzheng.adapters.documents import apart, verify_command
 from mingzheng.adapters.documents.apart import judged_apart
 from mingzheng.adapters.documents.checking import check_paper
 from mingzheng.adapters.documents.detached import check_detached, detached
@@ -176,6 +176,13 @@ def test_the_code_can_be_read_back_from_the_paper_and_from_the_sealed_file():
 @pytest.mark.parametrize("content", [SEALED, PAPER, SEALED[:-40], b"%PDF-1.7\n" + bytes(2000)])
 def test_a_process_of_its_own_says_the_same_of_a_strangers_file(content):
     assert judged_apart(content, [ROOT.der], [ROOT.der]) == check_paper(content, [ROOT.der])
+
+
+def test_strangers_files_do_not_take_every_thread_of_the_web_process(monkeypatch):
+    monkeypatch.setattr(apart, "WAIT", 0.0)
+    with apart._PLACES, apart._PLACES:
+        assert judged_apart(SEALED, [ROOT.der], [ROOT.der]).problem == "busy"
+    assert judged_apart(SEALED, [ROOT.der], [ROOT.der]).ok
 
 
 @pytest.mark.parametrize("name", digest.ALGORITHMS)

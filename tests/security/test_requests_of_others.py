@@ -14,6 +14,7 @@ from tests.walls import looking
 
 from mingzheng.kernel.ids import new_id, random_id
 from mingzheng.ledger.writing import COMMANDS, acting_as
+from mingzheng.site.live import views
 from mingzheng.stages.procedures import queries as procedures
 from mingzheng.stages.procedures.models import Document
 
@@ -174,6 +175,16 @@ def test_a_lot_nobody_may_know_of_is_answered_like_one_that_does_not_exist(submi
                 assert there == nothing, (player and player.login, address.route)
         for paper in papers:
             assert _told(client, f"/documents/{paper}.pdf") == _told(client, f"/documents/{nobody}.pdf")
+
+
+def test_the_live_stream_is_silent_about_a_lot_nobody_may_know_of(submitted, unannounced, monkeypatch):
+    hidden, _procedure = unannounced
+    heard = []
+    monkeypatch.setattr(views, "_stream", lambda streams, after: heard.append(streams))
+    for player in (None, submitted.cast.bidder, submitted.cast.staff, submitted.cast.owner):
+        looking.visitor(player).get("/live", {"lots": f"{hidden},{submitted.lot},{new_id()}", "after": "0"})
+    stranger, own = [f"lot:{submitted.lot}"], [f"lot:{hidden}", f"lot:{submitted.lot}"]
+    assert heard == [stranger, stranger, own, own]
 
 
 def test_papers_inquiries_and_uploads_of_others_are_answered_like_none(submitted):

@@ -87,6 +87,8 @@ def limited_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
     """Who asks too often is told when to come again, before anything is looked up or rendered for it."""
 
     def run(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):  # no text anywhere has one
+            return failures.bad_request(request)
         actor, address = request.actor, str(request.META.get("REMOTE_ADDR", ""))  # type: ignore[attr-defined]
         seconds = limits.wait(request.method or "GET", request.path, actor, address)
         return failures.too_many(request, seconds) if seconds else get_response(request)

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,15 +21,32 @@ if TYPE_CHECKING:
     from mingzheng.adapters.documents.checking import PaperVerdict
 
 SECONDS = 20.0
+#: Strangers' files looked at together: each may take a gigabyte and a core for ten seconds.
+_PLACES = threading.BoundedSemaphore(2)
+WAIT = 2.0  # seconds for a place; the web process has few threads, and none may stand in a queue
 
 
 def judged_apart(content: bytes, trust: Sequence[bytes], stamp_trust: Sequence[bytes]) -> PaperVerdict:
-    """`check_paper` under limits of memory and time; `too-costly` when they are reached. Nothing of the file is kept."""
+    """`check_paper` under limits of memory and time; `too-costly` when they are reached, `busy` when too many ask at once.
+
+    Nothing of the file is kept.
+    """
     from mingzheng.adapters.documents.checking import PaperVerdict
 
     digest = digests.of(content)
     if not content.startswith(b"%PDF-"):
         return PaperVerdict("not-a-pdf", digest)
+    if not _PLACES.acquire(timeout=WAIT):
+        return PaperVerdict("busy", digest)
+    try:
+        return _judged(content, trust, stamp_trust, digest)
+    finally:
+        _PLACES.release()
+
+
+def _judged(content: bytes, trust: Sequence[bytes], stamp_trust: Sequence[bytes], digest: str) -> PaperVerdict:
+    from mingzheng.adapters.documents.checking import PaperVerdict
+
     with tempfile.TemporaryDirectory(prefix="mingzheng-trust-") as aside:
         seals, stamps = Path(aside, "seals.pem"), Path(aside, "stamps.pem")
         seals.write_bytes(_pem(trust))

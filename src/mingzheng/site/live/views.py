@@ -12,10 +12,12 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
+from mingzheng.kernel import clock
 from mingzheng.kernel.page import PUBLIC_PAGE, page
 from mingzheng.kernel.refusal import BAD_INPUT
 from mingzheng.site.limits import LIVE_FULL
 from mingzheng.site.live.connections import connections, visitor_of
+from mingzheng.stages.procedures import queries as procedures
 
 POLL_SECONDS = 0.15
 HEARTBEAT_SECONDS = 15.0
@@ -84,7 +86,7 @@ def _frame(position: int, stream: str, kind: str) -> str:
 @require_GET
 @page(PUBLIC_PAGE)
 def live(request: HttpRequest) -> HttpResponseBase:
-    """`/live?lots=<uuid>,<uuid>`: resumes after `Last-Event-ID` without loss."""
+    """`/live?lots=<uuid>,<uuid>`: resumes after `Last-Event-ID` without loss; of lots one may not know of it is silent."""
     try:
         lots = [UUID(text) for text in request.GET.get("lots", "").split(",") if text][:MOST_LOTS]
         after = int(request.headers.get("Last-Event-ID") or request.GET.get("after") or -1)
@@ -93,7 +95,9 @@ def live(request: HttpRequest) -> HttpResponseBase:
     visitor = visitor_of(request.actor, str(request.META.get("REMOTE_ADDR", "")))  # type: ignore[attr-defined]
     if not connections.has_room(visitor):
         raise LIVE_FULL()
-    counted = _counted(visitor, _stream([f"lot:{lot}" for lot in lots], after))
+    known, actor, at = procedures.lots_by_id(lots), request.actor, clock.now()  # type: ignore[attr-defined]
+    told = [one for one in lots if one in known and procedures.may_know(known[one], actor, at)]
+    counted = _counted(visitor, _stream([f"lot:{lot}" for lot in told], after))
     response = StreamingHttpResponse(counted, content_type="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
     return response

@@ -27,6 +27,7 @@ FAULTS = {
     "added-to": ("bad", label("这份文件签章之后又添加了内容。")),
     "no-time-stamp": ("bad", label("签章没有时间戳。")),
     "unknown-issuer": ("bad", label("签章的证书不是由本平台信任的机构签发的。")),
+    "busy": ("warn", label("现在核验的人太多，这份文件还没有检查，请稍后再试。")),
     "too-costly": ("bad", label("这份文件太复杂，无法检查。")),
 }
 

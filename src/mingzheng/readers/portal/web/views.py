@@ -80,12 +80,18 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home.html", context)
 
 
+def _page(request: HttpRequest) -> int:
+    """The page asked for, counted from 1; the first one for what is no such number."""
+    text = request.GET.get("page", "")
+    return max(int(text), 1) if text.isdecimal() and len(text) < 7 else 1
+
+
 @require_GET
 @page(PUBLIC_PAGE)
 def notices(request: HttpRequest) -> HttpResponse:
     """All public papers, newest first, by kind."""
     kind = request.GET.get("kind", "")
-    number = max(int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdecimal() else 1, 1)
+    number = _page(request)
     papers = queries.papers((kind,) if kind in KINDS else (), queries.PAGE + 1, (number - 1) * queries.PAGE)
     context = {
         "rows": _notices(papers[: queries.PAGE]), "kinds": [("", _("全部")), *[(k, _(v)) for k, v in KINDS.items()]],
@@ -118,7 +124,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest, wanted: str, title: str) -> HttpResponse:
     words = request.GET.get("q", "")[:100]
-    number = max(int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdecimal() else 1, 1)
+    number = _page(request)
     rows, total = queries.search(words, wanted if wanted in STATES or wanted == "results" else "", number)
     context = {
         "title": title, "q": words, "total": total, "page": number, "pages": -(-total // queries.PAGE) or 1,
