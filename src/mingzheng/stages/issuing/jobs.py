@@ -1,6 +1,7 @@
 """Sealing outside any transaction: the act that made the paper was acknowledged before, and stays so without a seal."""
 
 import structlog
+from django.db import Error
 
 from mingzheng.kernel import clock, ports
 from mingzheng.kernel.actor import SYSTEM
@@ -27,6 +28,8 @@ def _seal(paper: queries.Issued) -> bool:
     store, seals, at = ports.get("store"), ports.get("paper_seals"), clock.now()
     try:
         made = seals.seal(store.read(paper.object), at)
+    except Error:  # the database did not answer: the next round does it again, without a pause
+        raise
     except Exception as error:  # whatever is wrong with key, hardware or authority, the paper stays on the list
         log.warning("seal_waits", document=str(paper.document), error=type(error).__name__, why=str(error)[:200])
         key = f"postpone:{paper.document}:{paper.tries}"

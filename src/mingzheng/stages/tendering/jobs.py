@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db import Error
+
 from mingzheng.kernel import clock, ports
 from mingzheng.kernel import digest as digests
 from mingzheng.kernel.actor import SYSTEM
@@ -36,6 +38,8 @@ def _send(row: models.Submission, paper: issuing.Issued) -> None:
         receipt = medium.publish(
             document_id=str(row.document), title=paper.title, kind=paper.kind, content=content, digest=paper.digest
         )
+    except Error:  # the database did not answer: the next round does it again, without a pause
+        raise
     except Exception as error:  # whatever a medium does wrong, the paper stays on the list
         if type(error).__name__ == "MediumRefused":
             commands.record_refusal(actor=SYSTEM, key=key, submission=row.pk, reason=str(error))

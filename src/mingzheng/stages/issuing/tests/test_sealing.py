@@ -5,6 +5,7 @@ import sys
 from uuid import UUID
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from tests.journey import announce, bring, register
 from tests.seals import OutOfOrder, sealing
@@ -102,6 +103,19 @@ def test_while_the_signer_is_down_acts_are_acknowledged_the_desk_says_so_and_the
     answer = Client().get(f"/documents/{waiting.document}.pdf")
     assert answer.status_code == 200 and seals.check(b"".join(answer.streaming_content)).ok
     assert not any("电子签章" in task.what for task in tasks(announced.cast.agency.actor))
+
+
+def test_a_database_that_does_not_answer_is_no_failure_of_the_signer(announced, seals, monkeypatch):
+    def lost(content, at):
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(seals, "seal", lost)
+        with pytest.raises(OperationalError):
+            announced.settle(SEAL)
+    assert all(one.tries == 0 for one in queries.of_lot(announced.lot))
+    announced.settle(SEAL)
+    assert [one.state for one in queries.of_lot(announced.lot)] == [rules.SEALED] * 2
 
 
 def test_pauses_between_tries_grow_up_to_ten_minutes(clock):
