@@ -10,7 +10,7 @@ def test_every_test_the_threat_model_names_exists():
     named = set(re.findall(r"\*(test_\w+)\*", (ROOT / "docs/threats.md").read_text("utf-8")))
     files = [path for folder in ("tests", "src") for path in (ROOT / folder).rglob("test_*.py")]
     known = {path.stem for path in files} | {
-        name for path in files for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.M)
+        name for path in files for name in re.findall(r"^(?:async )?def (test_\w+)", path.read_text("utf-8"), re.M)
     }
     assert len(named) >= 20
     assert named - known == set()

@@ -119,6 +119,8 @@ def test_scores_stay_with_the_committee_until_candidates_are_published(seated):
     for player in journey.members(world):
         journey.sign(world, player)
     world.settle()
+    sequencing.settle()
+    proving.cosign_newest()
     people = looking.visitors(world, world.cast.by_login("jia"))
     people.pop("expert1")
     for owner in ("water", "agency", "supervisor"):  # the report is delivered to the owner and lies open to supervision
@@ -126,5 +128,7 @@ def test_scores_stay_with_the_committee_until_candidates_are_published(seated):
     hidden = _names(world) | _opinions(world)
     for place, content in looking.look(world, people, _lot_paths(world)).items():
         assert looking.hits(looking.unpacked(content[4:]), hidden) == {}, place
+    told = [one.text.encode() for one in stream_entries(f"lot:{world.lot}")]
+    assert [found for one in told if (found := looking.hits(one, hidden))] == []
     sealed = stored_stream(f"committee:{world.lot}")
     assert all("sealed" in json.loads(one.text) for one in stream_entries(sealed))

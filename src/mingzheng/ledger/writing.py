@@ -19,7 +19,7 @@ from uuid import UUID
 from django.db import OperationalError, connection, transaction
 
 from mingzheng.kernel import canonical, clock, digest, faultpoint
-from mingzheng.kernel.actor import Actor
+from mingzheng.kernel.actor import SYSTEM, Actor
 from mingzheng.kernel.event import body_of, event_from, kind_of, stream_of
 from mingzheng.kernel.refusal import BAD_SIGNATURE, NEEDS_CERTIFICATE, NOT_YOURS, Refused
 from mingzheng.ledger import chaining, vault
@@ -185,7 +185,9 @@ def _act(
     returned = this.function(actor=actor, at=at, **extra, **arguments)
     faultpoint.reach("after-function", this.act)
     events = [] if returned is None else list(returned) if isinstance(returned, list | tuple) else [returned]
-    happened = Happened(this.act, tuple(events), tuple(append(events, actor, at)), at)
+    happened = Happened(
+        this.act, tuple(events), tuple(append(events, actor, at, kept_sealed=bool(this.facts.get("kept_sealed")))), at
+    )
     if slot:
         _answer(slot, happened)
     faultpoint.reach("before-commit", this.act)
@@ -199,9 +201,15 @@ def _check_signature(this: Command, actor: Actor, key: str) -> None:
         raise BAD_SIGNATURE()
 
 
-def append(events: list[Any], actor: Actor, at: datetime) -> list[Written]:
-    """Append events as the last statements of the running transaction; chains are locked in sorted order."""
-    drafts = [(happened, draft(happened, actor, at)) for happened in events]
+def append(events: list[Any], actor: Actor, at: datetime, *, kept_sealed: bool = False) -> list[Written]:
+    """Append events as the last statements of the running transaction; chains are locked in sorted order.
+
+    kept_sealed: who acted, and the signed text, stand in the act's sealed entries alone; in its public ones the platform.
+    """
+    drafts = [
+        (happened, draft(happened, SYSTEM if kept_sealed and not kind_of(happened).sealed else actor, at))
+        for happened in events
+    ]
     written = []
     faultpoint.reach("before-append", acting())
     with connection.cursor() as cursor:

@@ -63,7 +63,7 @@ def publish_candidates(*, actor: Actor, at: datetime, lot: UUID, ends: datetime 
     return [*filed, published, *clock, *media.send_to_media(lot, document.id, at)]
 
 
-@act(by={"bidder"}, binds=True, phases=("publicity",), evidence=_dealing)
+@act(by={"bidder"}, binds=True, phases=("publicity",), evidence=_dealing, kept_sealed=True)
 def object_to_result(*, actor: Actor, at: datetime, lot: UUID, text: str) -> list[Any]:
     """A bidder objects during the publicity; the award is held until the answer (GS-04)."""
     line = next((b for b in opening.opened_bids(lot) if b.bidder == actor.organisation), None)

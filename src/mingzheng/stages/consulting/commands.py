@@ -40,7 +40,7 @@ def _told(happened: Happened) -> dict[str, str]:
     return {"number": row.number}
 
 
-@command(by={"*"}, tells=_told)
+@command(by={"*"}, tells=_told, kept_sealed=True)
 def ask(
     *, actor: Actor, at: datetime, category: str, text: str, channel: str = "online", contact: str = "", caller: str = "",
     counter: str = "", procedure: UUID | None = None,
@@ -133,7 +133,7 @@ def answer(
     )
 
 
-@command(by={"*"})
+@command(by={"*"}, kept_sealed=True)
 def read_answer(*, actor: Actor, at: datetime, question: UUID) -> events.AnswerRead | None:
     """The person who asked opens the answer; only the first time counts."""
     tag = vault.tag("asker", actor.person) if actor.person else "-"

@@ -128,7 +128,10 @@ def compute(lot: UUID, tender: tendering.TenderFacts, members: list[models.Membe
 def file_report(
     lot: UUID, evaluation: models.Evaluation, members: list[models.Member], at: datetime
 ) -> tuple[Any, list[Any]]:
-    """The report as a paper: first for signing, then with all signatures. Not public before the publicity."""
+    """The report as a paper: first for signing, then with all signatures. Not public before the publicity.
+
+    That it was filed is a public fact, so who signed is told there by seat: who sits where is not yet known.
+    """
     facts, tender = procedures.lot(lot), tendering.tender(lot)
     bids = {str(b.bid): b for b in opening.opened_bids(lot)}
     people = {m.seat: parties.person(UUID(m.person)) for m in members}
@@ -159,7 +162,7 @@ def file_report(
                 for m in members if m.signed_at
             ],
         },
-        at, public=False, signers=tuple(str(people[m.seat].id) for m in members if m.signed_at),
+        at, public=False, signers=tuple(f"{m.seat} 号席" for m in members if m.signed_at),
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def _member(lot: UUID, actor: Actor) -> models.Member:
     return row
 
 
-@act(by=OWNERS, owner=True, binds=True, phases=("opened",))
+@act(by=OWNERS, owner=True, binds=True, phases=("opened",), kept_sealed=True)
 def form_committee(
     *, actor: Actor, at: datetime, lot: UUID, experts: list[UUID] | None = None, count: int = 5,
     representatives: list[UUID] | None = None, specialties: list[str] | None = None, direct_reason: str = "",
@@ -96,7 +96,7 @@ def form_committee(
     return [formed, announced, *committed]
 
 
-@act(by=OWNERS, owner=True, binds=True, phases=("opened", "evaluation"))
+@act(by=OWNERS, owner=True, binds=True, phases=("opened", "evaluation"), kept_sealed=True)
 def replace_member(*, actor: Actor, at: datetime, lot: UUID, seat: int, cause: str, reason: str) -> list[Any]:
     """Replace a member by recusal, desertion or health; the new member is drawn, the former's opinions are void (PW-07).
 
@@ -207,7 +207,7 @@ def start_evaluation(*, actor: Actor, at: datetime, lot: UUID) -> events.Evaluat
     return events.EvaluationStarted(lot=lot, seats=len(members), criteria_digest=tendering.tender(lot).criteria_digest)
 
 
-@act(by=MEMBERS, binds=True, phases=("evaluation",))
+@act(by=MEMBERS, binds=True, phases=("evaluation",), kept_sealed=True)
 def commit_scores(
     *,
     actor: Actor,
@@ -267,7 +267,7 @@ def _scoring_again(evaluation: models.Evaluation, reason: str) -> events.Evaluat
     return events.EvaluationRolledBack(committee=lot, lot=lot, version=evaluation.version, reason=reason)
 
 
-@act(by=MEMBERS, binds=True, phases=("evaluation",), changes_lot=True)
+@act(by=MEMBERS, binds=True, phases=("evaluation",), changes_lot=True, kept_sealed=True)
 def sign_report(*, actor: Actor, at: datetime, lot: UUID, report: UUID, dissent: str = "") -> list[Any]:
     """Sign this very report, with a written dissent if there is one; the last signature ends the evaluation (PW-16)."""
     evaluation, row = _locked(lot), _member(lot, actor)

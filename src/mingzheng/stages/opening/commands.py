@@ -295,14 +295,14 @@ def say(*, actor: Actor, at: datetime, lot: UUID, text: str) -> events.WordsSaid
     return events.WordsSaid(lot=lot, speaker=name, role=part or "bidder", text=text)
 
 
-@act(by={"bidder"}, phases=("opening",), evidence=_dealing)
+@act(by={"bidder"}, phases=("opening",), evidence=_dealing, kept_sealed=True)
 def tell_host(*, actor: Actor, at: datetime, lot: UUID, text: str) -> list[Any]:
     """A bidder says something to the host alone, once the list is public; kept in its own sealed stream."""
     line = _own_line(actor, lot)
     return _private(lot, line.dealing, "bidder", line.bidder_name, text, at)
 
 
-@act(by={"procuring_entity", "agency"}, part="host", phases=("opening",))
+@act(by={"procuring_entity", "agency"}, part="host", phases=("opening",), kept_sealed=True)
 def tell_bidder(*, actor: Actor, at: datetime, lot: UUID, bid: UUID, text: str) -> list[Any]:
     """The host says something to one bidder alone; kept in that bidder's sealed stream."""
     line = next((one for one in queries.board(lot) if one.bid == bid), None)

@@ -22,6 +22,7 @@ def act(
     while_suspended: bool = False,
     after_end: bool = False,
     changes_lot: bool = False,
+    kept_sealed: bool = False,
     secrets: Iterable[str] = (),
     evidence: Callable[[Actor, dict[str, Any]], UUID | None] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Happened]]:
@@ -30,7 +31,8 @@ def act(
     phases: phases of the lot in which it may run (none: any). owner: only the procuring entity or its authorised
     agency, which then acts on its behalf. part: only the person appointed as host, witness or supervisor.
     while_suspended / after_end: runs on a suspended / ended lot too. changes_lot: exclusive lock instead of a shared one. secrets: arguments
-    that are neither signed nor ever recorded (a content key).
+    that are neither signed nor ever recorded (a content key). kept_sealed: the act is a secret (who bids, who sits): what of
+    it stands in a public chain names nobody and carries no signed text; the sealed entry beside it does.
     """
     wanted = tuple(phases)
 
@@ -42,7 +44,7 @@ def act(
         return command(
             by=by, binds=binds, evidence=evidence, before=before,
             phases=wanted, owner=owner, part=part, while_suspended=while_suspended, after_end=after_end, lot_act=True,
-            secrets=tuple(secrets),
+            secrets=tuple(secrets), kept_sealed=kept_sealed,
         )(function)  # fmt: skip
 
     return decorate

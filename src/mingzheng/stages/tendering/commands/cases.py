@@ -24,7 +24,7 @@ def _digest(text: str) -> str:
     return digests.of(text.encode())
 
 
-@act(by={"bidder"}, phases=("announced",), binds=True, while_suspended=True, evidence=in_dealing)
+@act(by={"bidder"}, phases=("announced",), binds=True, while_suspended=True, evidence=in_dealing, kept_sealed=True)
 def object_to_documents(*, actor: Actor, at: datetime, lot: UUID, text: str, subject: str = "documents") -> list[Any]:
     """Object to notice or documents; in time it holds the opening until answered (招标投标法实施条例 22, YY-02)."""
     found = queries.dealing(lot, actor.organisation)
