@@ -6,6 +6,7 @@ import io
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
+from PIL import Image
 
 CHINESE = ["宋体正文", "关键岗位人员配备", "项目经理与技术负责人全程驻场"]
 
@@ -23,6 +24,21 @@ def paper(pages: int, headings: dict[str, int] | None = None, *, words: bool = T
         outline.root += [pikepdf.OutlineItem(title, page - 1) for title, page in (headings or {}).items()]
     out = io.BytesIO()
     made.save(out, encryption=pikepdf.Encryption(owner=password, user=password) if password else False)
+    return out.getvalue()
+
+
+def scan() -> bytes:
+    """One page that is a single picture in JPEG 2000, dark red all over."""
+    picture, made, out = io.BytesIO(), pikepdf.new(), io.BytesIO()
+    Image.new("RGB", (64, 64), (200, 30, 30)).save(picture, "JPEG2000")
+    page = made.add_blank_page(page_size=(595, 842))
+    drawn = pikepdf.Stream(
+        made, picture.getvalue(), Type=Name.XObject, Subtype=Name.Image, Width=64, Height=64, ColorSpace=Name.DeviceRGB,
+        BitsPerComponent=8, Filter=Name.JPXDecode,
+    )  # fmt: skip
+    page.obj.Resources = Dictionary(XObject=Dictionary(I=made.make_indirect(drawn)))
+    page.obj.Contents = made.make_stream(b"q 595 0 0 842 0 0 cm /I Do Q")
+    made.save(out)
     return out.getvalue()
 
 

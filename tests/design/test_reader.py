@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
-from long_papers import paper
+from long_papers import paper, scan
 
 from mingzheng.site.middleware import HEADERS
 
@@ -36,9 +36,8 @@ def read(draw: Callable[..., str], tab: Any) -> Callable[..., Any]:
                 return route.abort() if told.get("cut") else route.fulfill(headers=HEADERS, **told)
             if path.startswith("/static/"):
                 found = str(finders.find(path.removeprefix("/static/")))
-                return route.fulfill(
-                    path=found, content_type=KINDS.get(found.rpartition(".")[2], "application/octet-stream")
-                )
+                kind = KINDS.get(found.rpartition(".")[2], "application/octet-stream")
+                return route.fulfill(path=found, headers={**HEADERS, "Content-Type": kind})
             return route.fulfill(body=draw(READER), content_type="text/html; charset=utf-8", headers=HEADERS)
 
         tab.set_default_timeout(15_000)
@@ -94,6 +93,16 @@ def test_a_refusal_is_said_in_the_platforms_words_and_a_cut_line_is_tried_again(
     page.wait_for_selector("[data-when=failed] >> text=请检查网络后再试")
     page.click("[data-do=again]")
     page.wait_for_selector("[data-page='1'] canvas")
+
+
+def test_a_picture_in_jpeg_2000_is_shown_without_webassembly(read: Callable[..., Any]) -> None:
+    """Scanners write it; the content policy forbids the decoder that pdf.js would rather take."""
+    page = read(pdf(scan()))
+    page.wait_for_selector("[data-page='1'] canvas")
+    assert page.evaluate(
+        "() => { const one = document.querySelector('.leaf--pdf canvas');"
+        " return [...one.getContext('2d').getImageData(one.width / 2, one.height / 2, 1, 1).data]; }"
+    ) == pytest.approx([200, 30, 30, 255], abs=12)
 
 
 def test_keys_turn_pages_and_zoom(read: Callable[..., Any]) -> None:
