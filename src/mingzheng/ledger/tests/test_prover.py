@@ -3,7 +3,7 @@
 import functools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mingzheng.kernel import digest
@@ -47,6 +47,25 @@ def test_every_proof_is_the_one_the_tree_makes(size: int, data: st.DataObject) -
     tree.check_inclusion(log.leaves[position], position, size, prover.inclusion(position, size), log.root)
     assert prover.root(size) == log.root
     tree.check_consistency(old, prover.root(old), size, log.root, prover.consistency(old, size))
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.integers(1, 1_100), st.integers(0, 1_099), st.integers(0, 1_100)), min_size=2, max_size=8))
+def test_one_prover_answers_for_every_size_a_growing_log_had(asked: list[tuple[int, int, int]]) -> None:
+    whole, seen = log_of(4_099, digest.current()), [0]
+    tiles: dict[tuple[int, int], list[bytes]] = {}
+    peaks: list[bytes] = []
+    prover = Prover(lambda level, index: b"".join(tiles.get((level, index), [])), most_tiles=2)
+    for size, position, old in asked:
+        if size > seen[-1]:
+            _, peaks, writes = tree.grow(seen[-1], peaks, whole.leaves[seen[-1] : size])
+            for write in writes:
+                tiles.setdefault((write.level, write.index), []).extend(write.hashes)
+            seen.append(size)
+        position, old = position % size, min(old, size)
+        assert prover.inclusion(position, size) == tree.inclusion_proof(whole.read, position, size)
+        assert prover.consistency(old, size) == tree.consistency_proof(whole.read, old, size)
+        assert prover.root(size) == tree.root_of(whole.leaves[:size])
 
 
 def test_outside_the_tree_there_is_no_proof() -> None:

@@ -143,3 +143,30 @@ def test_entries_cannot_be_changed_or_deleted():
 
 def test_every_command_has_a_docstring_and_roles():
     assert all(c.summary and c.by for c in COMMANDS.values())
+
+
+def test_rounds_of_three_place_everything_in_order_and_without_gaps():
+    sequencing.settle()
+    lot, dealing = uuid4(), uuid4()
+    for number in range(5):
+        say(actor=BIDDER, lot=lot, words="x", key=f"round-{number}")
+        whisper(actor=BIDDER, dealing=dealing, words="x", key=f"round-sealed-{number}")
+    asked = "select seq, stream, number, position from ledger_order left join ledger_leaf using (stream, number) order by seq"
+    with connection.cursor() as cursor:
+        cursor.execute("select size, seq from ledger_tree")
+        size, seq = cursor.fetchone()
+        assert [sequencing.step(tick=False, limit=3) for _ in range(5)] == [3, 3, 3, 1, 0]
+        cursor.execute(asked)
+        rows = [row for row in cursor.fetchall() if row[0] > seq]
+    open_, sealed = f"lot:{lot}", stored_stream(f"dealing:{dealing}")
+    assert [row[0] for row in rows] == list(range(seq + 1, seq + 11))
+    assert [row[1:3] for row in rows] == [(name, n) for n in range(1, 6) for name in (open_, sealed)]
+    assert [row[3] for row in rows if row[1] == open_] == list(range(size, size + 5))
+    assert [row[3] for row in rows if row[1] == sealed] == [None] * 5
+
+
+def test_a_round_begins_each_fifty_milliseconds_and_at_once_after_a_full_one(monkeypatch):
+    monkeypatch.setattr(sequencing.time, "monotonic", lambda: 100.02)
+    assert sequencing.pause(100.0, 7) == pytest.approx(0.03)
+    assert sequencing.pause(99.0, 7) == sequencing.LEAST_PAUSE
+    assert sequencing.pause(100.0, sequencing.BATCH) == 0
