@@ -30,7 +30,7 @@ def kinds() -> list[tuple[str, str]]:
 def shown(lines: Iterable[parties.TrailFacts]) -> list[dict[str, Any]]:
     """Rows of the table."""
     lines = tuple(lines)
-    name, who = _Objects({line.person for line in lines}), _People()
+    name, who = _Objects({line.person for line in lines}, [line.object for line in lines]), _People()
     return [
         {
             **rows.trail(line), "what": (fact(line.what), "") if line.what in KINDS else (fact("ledger.act-refused"), line.what),
@@ -58,9 +58,11 @@ class _People:
 class _Objects:
     """What an operation was about, asked once a page for each. A bidder or an expert is named on its own page alone."""
 
-    def __init__(self, own: set[UUID | None]) -> None:
+    def __init__(self, own: set[UUID | None], asked: Iterable[str] = ()) -> None:
         self._own = own
-        self._known: dict[str, Named] = {}
+        wanted = {UUID(text.removeprefix("lot:")) for text in asked if text.startswith("lot:")}
+        lots = procedures.lots_by_id(wanted)  # together: most lines are about lots
+        self._known: dict[str, Named] = {f"lot:{one}": _lot(found) for one, found in lots.items()}
 
     def of(self, text: str) -> Named:
         if text not in self._known:
@@ -73,7 +75,7 @@ class _Objects:
     def _named(self, text: str) -> Named:
         kind, _sep, subject = text.partition(":")
         named: dict[str, Callable[[UUID], Named]] = {
-            "lot": _lot, "procedure": _procedure, "person": self._person, "organisation": _organisation,
+            "procedure": _procedure, "person": self._person, "organisation": _organisation,
         }  # fmt: skip
         if kind == "centre":
             return _("平台"), ""
@@ -86,8 +88,7 @@ class _Objects:
         return f"{found.name}（{found.login}）", ""
 
 
-def _lot(one: UUID) -> Named:
-    lot = procedures.lot(one)
+def _lot(lot: procedures.LotFacts) -> Named:
     return f"{lot.procedure_name} {lot.number:02d} {lot.name}", f"/lots/{lot.id}" if lot.phase != "registered" else ""
 
 

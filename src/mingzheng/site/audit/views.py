@@ -37,7 +37,7 @@ def admin_audit(request: HttpRequest) -> HttpResponse:
         "older": _address(given, found.older) if found and found.older is not None else "",
         "newest": _address(given) if "before" in request.GET else "",
         "accesses": parties.access_log(who) if who is not None and parties.watched(who) else [],
-        "warnings": [rows.warning(one) for one in parties.warnings()],
+        "warnings": rows.warnings(parties.warnings()),
         "strangers": [rows.trail(line) for line in parties.strangers()[:100]],
         "columns": rows.columns(),
     }  # fmt: skip

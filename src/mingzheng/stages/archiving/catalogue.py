@@ -1,6 +1,7 @@
 """What a lot's file holds, line by line, and whether it is whole. Read from the stages; nobody types it."""
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -47,11 +48,37 @@ def missing(lot: UUID, found: list[Line]) -> list[str]:
     present: dict[str, list[str]] = {}
     for one in found:
         present.setdefault(one.category, []).append(one.kind)
-    phases = set(procedures.reached(lot))
-    closing = bidding.closing(lot)
-    if closing is not None and not closing.bids:
-        phases.discard("opened")
+    phases = _asked(procedures.reached(lot), bidding.closing(lot))
     return rules.missing(phases, present) + [rules.no_seal(title) for title in issuing.unsealed(lot)]
+
+
+def missing_of(lots: list[UUID]) -> dict[UUID, list[str]]:
+    """What `missing` finds for many lots, from what stands in the tables alone: no stream and no paper is read."""
+    reached, papers = procedures.reached_by(lots), issuing.of_lots(lots)
+    closings, committees = bidding.closings(lots), evaluation.formed(lots)
+    present: dict[UUID, dict[str, list[str]]] = {lot: {} for lot in lots}
+    for lot in lots:
+        for paper in papers[lot]:
+            present[lot].setdefault(rules.CATEGORY_OF.get(paper.kind, "other"), []).append(paper.kind)
+        if "announced" in reached[lot]:
+            present[lot]["criteria"] = ["criteria"]
+        if lot in closings and closings[lot].bids:
+            present[lot]["bids"] = ["bid"]
+        if lot in committees:
+            present[lot].setdefault("evaluation", []).append("committee_stream")
+    by_hand = models.Item.objects.filter(lot__in=lots, source="manual", number=None)
+    for lot, category, medium in by_hand.values_list("lot", "category", "medium"):
+        present[lot].setdefault(category, []).append(medium)
+    return {
+        lot: rules.missing(_asked(reached[lot], closings.get(lot)), present[lot])
+        + [rules.no_seal(paper.title) for paper in papers[lot] if paper.waiting]
+        for lot in lots
+    }
+
+
+def _asked(reached: Iterable[str], closing: bidding.ClosingFacts | None) -> set[str]:
+    """The phases that ask for something: nothing was opened where there was no bid."""
+    return {phase for phase in reached if phase != "opened" or closing is None or closing.bids}
 
 
 def unsigned(lot: UUID) -> list[str]:

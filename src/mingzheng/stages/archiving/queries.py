@@ -195,14 +195,12 @@ def disposal(lot: UUID) -> models.Disposal | None:
 
 def ended(at: datetime) -> list[tuple[procedures.LotFacts, datetime, datetime]]:
     """Lots that have ended without a closed file: (lot, ended, date by which it should be archived)."""
-    closed = set(models.File.objects.values_list("lot", flat=True))
-    found = []
-    for lot in (
-        procedures.lots(phases=("contracted",))
-        + procedures.lots(standing="failed")
-        + procedures.lots(standing="terminated")
-    ):
-        if lot.id not in closed:
-            since = max(procedures.reached(lot.id).values())
-            found.append((lot, since, since + timedelta(days=rules.WATCH_DAYS)))
+    over = [
+        *procedures.lots(phases=("contracted",)), *procedures.lots(standing="failed"),
+        *procedures.lots(standing="terminated"),
+    ]  # fmt: skip
+    closed = set(models.File.objects.filter(pk__in=[lot.id for lot in over]).values_list("lot", flat=True))
+    reached = procedures.reached_by(lot.id for lot in over if lot.id not in closed)
+    since = {lot: max(phases.values()) for lot, phases in reached.items()}
+    found = [(lot, since[lot.id], since[lot.id] + timedelta(days=rules.WATCH_DAYS)) for lot in over if lot.id in since]
     return sorted(found, key=lambda one: one[2])

@@ -73,6 +73,12 @@ def closing(lot: UUID) -> ClosingFacts | None:
     return ClosingFacts(row.lot, row.closed_at, tuple(row.bids), row.enough) if row else None
 
 
+def closings(lots: Iterable[UUID]) -> dict[UUID, ClosingFacts]:
+    """The closings of many lots, of those that have closed."""
+    rows = models.Closing.objects.filter(pk__in=list(lots))
+    return {row.lot: ClosingFacts(row.lot, row.closed_at, tuple(row.bids), row.enough) for row in rows}
+
+
 def bids(lot: UUID, *, seals: bool = True) -> list[BidFacts]:
     """Current bids in order of submission; refused before closing. Without `seals` they are not even decrypted."""
     if closing(lot) is None:

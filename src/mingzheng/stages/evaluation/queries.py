@@ -1,5 +1,6 @@
 """What may be known of an evaluation: a member its own seat, others only states until the result."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -103,6 +104,16 @@ def evaluation(lot: UUID) -> EvaluationState | None:
         lot, row.method, row.state, row.formed_at, row.started_at, row.finished_at, row.chair, row.version, row.report,
         row.all_rejected, seats,
     )  # fmt: skip
+
+
+def formed(lots: Iterable[UUID]) -> set[UUID]:
+    """Which of these lots have a committee."""
+    return set(models.Evaluation.objects.filter(pk__in=list(lots)).values_list("pk", flat=True))
+
+
+def methods(lots: Iterable[UUID]) -> dict[UUID, str]:
+    """By which method the committees of these lots evaluate."""
+    return dict(models.Evaluation.objects.filter(pk__in=list(lots)).values_list("pk", "method"))
 
 
 def own_seat(lot: UUID, actor: Actor) -> OwnSeat:

@@ -1,5 +1,6 @@
 """What others may know of papers and their seals. Whoever calls decides who may see a paper (`may_read`)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -71,8 +72,14 @@ def issued(document: UUID) -> Issued:
 
 def of_lot(lot: UUID) -> list[Issued]:
     """Papers of a lot, oldest first."""
-    rows = {row.document: row for row in models.Paper.objects.filter(lot=lot)}
-    return [_issued(facts, rows.get(facts.id)) for facts in procedures.documents(lot)]
+    return of_lots([lot])[lot]
+
+
+def of_lots(lots: Iterable[UUID]) -> dict[UUID, list[Issued]]:
+    """Papers of many lots, each lot's oldest first."""
+    filed = procedures.documents_by(lots)
+    rows = {row.document: row for row in models.Paper.objects.filter(lot__in=list(filed))}
+    return {lot: [_issued(facts, rows.get(facts.id)) for facts in found] for lot, found in filed.items()}
 
 
 def by_code(code: str) -> Issued | None:

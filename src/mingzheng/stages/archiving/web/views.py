@@ -20,6 +20,8 @@ from mingzheng.stages.procedures.web.lotpage import acts, lot_context
 
 KEEPERS = {"archivist", "centre_staff", "supervisor"}
 READERS = KEEPERS | {"procuring_entity", "agency"}
+PAGE = 50  # closed files a page
+DUE = 50  # of the lots to archive those that have waited longest
 
 
 def _may_read(request: HttpRequest, lot: UUID) -> None:
@@ -32,16 +34,20 @@ def _may_read(request: HttpRequest, lot: UUID) -> None:
 @page(KEEPERS)
 def archives(request: HttpRequest) -> HttpResponse:
     """Files to close, with what they lack, and files closed: by project name, number or code."""
-    words, at = request.GET.get("q", "")[:80], clock.now()
-    files = queries.files(words)
-    lots = procedures.lots_by_id(one.lot for one in files)
+    words, at, asked = request.GET.get("q", "")[:80], clock.now(), request.GET.get("page", "1")
+    files, ended = queries.files(words), queries.ended(at)
+    pages = -(-len(files) // PAGE) or 1
+    number = min(max(int(asked), 1), pages) if asked.isdecimal() else 1
+    shown, first = files[(number - 1) * PAGE : number * PAGE], ended[:DUE]
+    lots = procedures.lots_by_id(one.lot for one in shown)
+    gone = catalogue.missing_of([lot.id for lot, _since, _due in first])
     context = {
-        "rows": [{"file": one, "lot": lots[one.lot]} for one in files],
+        "rows": [{"file": one, "lot": lots[one.lot]} for one in shown], "page": number, "pages": pages, "total": len(files),
         "due": [
-            {"lot": lot, "since": since, "due": due, "late": at > due, "missing": catalogue.missing(lot.id, catalogue.lines(lot.id, extents=False))}
-            for lot, since, due in queries.ended(at)
+            {"lot": lot, "since": since, "due": due, "late": at > due, "missing": gone[lot.id]}
+            for lot, since, due in first
         ],
-        "waiting": len(queries.inquiries(state="filed")), "q": words,
+        "due_total": len(ended), "waiting": len(queries.inquiries(state="filed")), "q": words,
     }  # fmt: skip
     return render(request, "archiving/list.html", context)
 

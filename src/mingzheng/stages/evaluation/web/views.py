@@ -35,10 +35,9 @@ def evaluations(request: HttpRequest) -> HttpResponse:
     """The lots in whose committee this person sits."""
     actor = _actor(request)
     assert actor.person is not None
-    rows = []
-    for lot_id in queries.lots_of_member(actor.person):
-        lot = procedures.lot(lot_id)
-        rows.append({"lot": lot, "state": state_of(lot), "evaluation": queries.evaluation(lot_id)})
+    mine = queries.lots_of_member(actor.person)
+    lots, methods = procedures.lots_by_id(mine), queries.methods(mine)
+    rows = [{"lot": lots[one], "state": state_of(lots[one]), "method": methods[one]} for one in mine]
     return render(request, "evaluation/list.html", {"rows": rows})
 
 

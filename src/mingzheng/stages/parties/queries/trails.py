@@ -83,5 +83,5 @@ def _rows(sought: Sought, people: dict[str, UUID]) -> Iterator[models.TrailLine]
 
 
 def _facts(found: list[tuple[models.TrailLine, UUID]]) -> tuple[TrailFacts, ...]:
-    addresses = {person: address_at(person) for _, person in found}
+    addresses = {person: address_at(person) for person in {person for _, person in found}}
     return tuple(replace(trail_fact(row.line, addresses[person]), person=person, seq=row.seq) for row, person in found)

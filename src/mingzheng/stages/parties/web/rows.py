@@ -1,7 +1,9 @@
 """Facts as rows of tables."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -92,12 +94,22 @@ def trail(facts: queries.TrailFacts) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def warning(facts: queries.WarningFacts) -> dict[str, Any]:
-    """One security warning: what kind, whose account, what was found."""
+def warnings(found: Iterable[queries.WarningFacts]) -> list[dict[str, Any]]:
+    """Security warnings as rows; an account is looked up once, however often it was warned of."""
+    found = list(found)
+    logins = {person: _login_of(person) for person in {one.person for one in found}}
+    return [warning(one, logins[one.person]) for one in found]
+
+
+def _login_of(person: UUID) -> str:
     try:
-        who = queries.person(facts.person).login
+        return queries.person(person).login
     except Refused:
-        who = ""
+        return ""
+
+
+def warning(facts: queries.WarningFacts, who: str) -> dict[str, Any]:
+    """One security warning: what kind, whose account, what was found."""
     told = "；".join(f"{gettext(TOLD.get(name, name))} {_told(value)}" for name, value in sorted(facts.facts.items()))
     return {"at": facts.raised_at, "kind": (gettext(rules.WARNINGS[facts.kind]), "warn"), "who": who, "told": told}
 

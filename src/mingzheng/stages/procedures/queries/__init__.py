@@ -15,6 +15,7 @@ from mingzheng.stages.procedures.queries.lot_facts import (
     lots_by_id,
     lots_with_part,
     reached,
+    reached_by,
     retenders_of,
 )
 from mingzheng.stages.procedures.queries.papers import (
@@ -22,6 +23,7 @@ from mingzheng.stages.procedures.queries.papers import (
     document,
     document_facts,
     documents,
+    documents_by,
 )
 from mingzheng.stages.procedures.queries.registrations import (
     DeskFacts,
@@ -53,8 +55,8 @@ from mingzheng.stages.procedures.queries.running import (
 
 __all__ = [
     "INSIDE", "ClockFacts", "DeskFacts", "DocumentFacts", "HoldFacts", "LotFacts", "ProcedureFacts", "WaitingFacts",
-    "clock", "clocks", "clocks_of", "document", "document_facts", "documents", "due", "held_parts", "holds",
+    "clock", "clocks", "clocks_of", "document", "document_facts", "documents", "documents_by", "due", "held_parts", "holds",
     "latest_registration", "lot", "lot_by_code", "lots", "lots_by_id", "lots_with_part", "may_know", "owns", "parts",
-    "planned_location", "plans_of", "prepared_at", "procedure", "procedure_by_number", "procedures_for", "reached", "registration_desk",
-    "require_known_lot", "require_known_procedure", "require_not_held", "require_part", "retenders_of", "waiting_registrations",
+    "planned_location", "plans_of", "prepared_at", "procedure", "procedure_by_number", "procedures_for", "reached", "reached_by",
+    "registration_desk", "require_known_lot", "require_known_procedure", "require_not_held", "require_part", "retenders_of", "waiting_registrations",
 ]  # fmt: skip

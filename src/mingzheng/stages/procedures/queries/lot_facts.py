@@ -104,4 +104,12 @@ def lots_with_part(part: str, person: UUID) -> list[LotFacts]:
 
 def reached(lot: UUID) -> dict[str, datetime]:
     """When the lot came to each phase."""
-    return dict(models.PhaseReached.objects.filter(lot=lot).values_list("phase", "at"))
+    return reached_by([lot])[lot]
+
+
+def reached_by(lots: Iterable[UUID]) -> dict[UUID, dict[str, datetime]]:
+    """When each of many lots came to each of its phases."""
+    found: dict[UUID, dict[str, datetime]] = {lot: {} for lot in lots}
+    for lot, phase, at in models.PhaseReached.objects.filter(lot__in=list(found)).values_list("lot", "phase", "at"):
+        found[lot][phase] = at
+    return found

@@ -1,5 +1,6 @@
 """Papers of a lot."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -35,6 +36,14 @@ def documents(lot: UUID, *, public_only: bool = False) -> list[DocumentFacts]:
     """Papers of a lot, oldest first."""
     rows = models.Document.objects.filter(lot=lot).order_by("made_at", "id")
     return [document_facts(row) for row in (rows.filter(public=True) if public_only else rows)]
+
+
+def documents_by(lots: Iterable[UUID]) -> dict[UUID, list[DocumentFacts]]:
+    """Papers of many lots, each lot's oldest first."""
+    found: dict[UUID, list[DocumentFacts]] = {lot: [] for lot in lots}
+    for row in models.Document.objects.filter(lot__in=list(found)).order_by("made_at", "id"):
+        found[row.lot_id].append(document_facts(row))
+    return found
 
 
 def document(document: UUID) -> DocumentFacts:
