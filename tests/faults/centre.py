@@ -131,7 +131,7 @@ class Centre:
         if kind != "backend":
             self.bear(kind)
         if kind in ("backend", "postgres"):
-            soon(self.answers)
+            soon(self.answers, 3 * SECONDS)
 
     def all_up(self) -> None:
         """Start again whatever does not run."""
