@@ -68,7 +68,7 @@ def composer(request: HttpRequest, lot: UUID) -> HttpResponse:
         "deposit": deposits.deposit(dealing.id) if dealing else None,
         "acts": acts(lot, actor, ("bidding.submit_bid", "签名并递交"), ("bidding.withdraw_bid", "撤回投标文件")),
     }
-    if dealing is not None and context["lot"].phase == "announced":
+    if dealing is not None and context["bid"] is None and context["lot"].phase == "announced":
         labels = (_("选择文件"), _("开标一览表"), _("封装并签名"), _("上传"), _("领取回执"))
         context["composing"] = [(label, "now" if n == 0 else "next") for n, label in enumerate(labels)]
         context["bar"] = {**context["bar"], "stages": []}

@@ -72,6 +72,14 @@ def test_the_pages_of_a_lot_tell_nobody_else_that_and_how_many_take_part(lot_at,
     assert "已参加" in page(views.tender, world.lot, cast.bidder)
 
 
+def test_the_steps_of_bidding_lead_to_their_pages_for_whoever_takes_part(lot_at, page):
+    world = lot_at("announced")
+    steps = [f'<a href="/lots/{world.lot}/{where}">' for where in ("deposit", "bid", "hall")]
+    assert not any(step in page(views.tender, world.lot, world.cast.bidder).split("怎样投标")[1] for step in steps)
+    enrol(world, world.cast.bidder)
+    assert all(step in page(views.tender, world.lot, world.cast.bidder).split("怎样投标")[1] for step in steps)
+
+
 def test_the_editor_shows_each_check_with_its_source_and_what_is_signed_is_what_was_saved(world, page):
     register(world)
     agency = world.cast.agency
