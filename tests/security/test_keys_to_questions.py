@@ -40,6 +40,18 @@ def test_no_entry_lets_a_stranger_open_a_question_and_the_asker_is_told_how(cast
     assert not [entry for entry in told["entries"] if key in entry["text"]]
 
 
+def test_whoever_guesses_anothers_nonce_gets_no_answer_of_the_other(cast):
+    cast.staff  # noqa: B018 - somebody of the desk is in the register
+
+    def ask(text):
+        body = {"fields": {"category": "other", "text": text}, "nonce": "12345678"}
+        return Client().post("/act/consulting.ask", json.dumps(body), content_type="application/json").json()
+
+    first, stranger, again = ask("能否现场踏勘？"), ask("停车场在哪里？"), ask("能否现场踏勘？")
+    assert stranger["told"] != first["told"] and not stranger["again"]
+    assert (again["told"], again["again"]) == (first["told"], True)
+
+
 def test_whether_there_is_a_registration_cannot_be_asked_by_a_question_about_it(world):
     cast = world.cast
     journey.register(world, by=cast.owner)

@@ -176,7 +176,7 @@ def _act(
         _check_signature(this, actor, key)
     faultpoint.reach("before-slot", this.act)
     at = clock.now()
-    slot = vault.tag("done", actor.person or "system", this.act, key) if key else ""
+    slot = vault.tag("done", _whose(actor, arguments), this.act, key) if key else ""
     if slot and (earlier := _claim(slot, this.act, at)) is not None:
         return earlier
     extra = {"key": key} if "key" in inspect.signature(this.function).parameters else {}
@@ -192,6 +192,13 @@ def _act(
         _answer(slot, happened)
     faultpoint.reach("before-commit", this.act)
     return happened
+
+
+def _whose(actor: Actor, arguments: dict[str, Any]) -> object:
+    """Whose idempotency keys these are. Of people nobody knows a key alone gets no answer: they must say the same again."""
+    if actor.person is not None or actor.strength == "system":
+        return actor.person or "system"
+    return f"public {sorted((name, repr(value)) for name, value in arguments.items())}"
 
 
 def _check_signature(this: Command, actor: Actor, key: str) -> None:
