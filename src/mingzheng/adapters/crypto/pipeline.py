@@ -1,13 +1,14 @@
 """The way of a bid's bytes through digest, encryption, the file's digest and writing, side by side.
 
 Each of the three computations has a thread of its own (the libraries let go of the interpreter while they compute); the
-calling thread reads and writes. Eight chunks are under way at most, whatever the size of the bid. Order is kept: every
+calling thread reads and writes. Sixteen chunks are under way at most, whatever the size of the bid. Order is kept: every
 thread takes its work in the order given.
 """
 
 import contextlib
 import io
 import os
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO, Any, Self
@@ -15,7 +16,8 @@ from typing import IO, Any, Self
 from mingzheng.adapters.crypto import blocks, container
 from mingzheng.adapters.crypto.suite import Hasher, Suite
 
-UNDER_WAY = 8
+UNDER_WAY = 16
+AHEAD = UNDER_WAY // 2  # chunks given to the cipher before the first of them is waited for: it must never wait for us
 FLUSH_EVERY = 64 * 1024 * 1024  # bytes after which the disk is asked to take what was written
 
 
@@ -34,7 +36,7 @@ class Pipeline:
         self._algorithms, self._target, self._told = algorithms, target, told
         self._digesting, self._sealing, self._summing, self._flushing = (ThreadPoolExecutor(1) for _ in range(4))
         self._slots, self._turn = [_Slot(chunk) for _ in range(UNDER_WAY)], 0
-        self._sealed: tuple[_Slot, Future[int]] | None = None
+        self._sealed: deque[tuple[_Slot, Future[int]]] = deque()
         self._flush: Future[None] | None = None
         self._flushed = 0
         self.hasher, self.written = blocks.BlockHasher(algorithms, "file"), 0
@@ -65,24 +67,24 @@ class Pipeline:
         self._slots[self._turn].doing.append(self._digesting.submit(into.update, content))
 
     def seal(self, key: bytes, number: int, plain: memoryview, aad: bytes) -> None:
-        """Seal the chunk that stands in the room given last, and write the one before it."""
+        """Seal the chunk that stands in the room given last, and write the one given `AHEAD` before it."""
         slot = self._slots[self._turn]
         sealed = self._sealing.submit(self._algorithms.seal_into, key, container.nonce(number), plain, aad, slot.out)
         slot.doing.append(sealed)
-        self._write_sealed()
-        self._sealed = slot, sealed
+        self._sealed.append((slot, sealed))
+        if len(self._sealed) > AHEAD:
+            self._write_sealed()
 
     def drain(self) -> None:
         """Wait until all chunks given so far are written and digested."""
-        self._write_sealed()
+        while self._sealed:
+            self._write_sealed()
         for slot in self._slots:
             for one in slot.doing:
                 one.result()
 
     def _write_sealed(self) -> None:
-        if self._sealed is None:
-            return
-        (slot, sealed), self._sealed = self._sealed, None
+        slot, sealed = self._sealed.popleft()
         out = slot.out[: sealed.result()]
         slot.doing.append(self._summing.submit(self.hasher.update, out))
         self._write(out)
