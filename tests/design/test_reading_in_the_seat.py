@@ -148,11 +148,11 @@ def test_an_expert_reads_a_bid_turns_its_pages_and_scores_without_leaving(
     assert seat.input_value(f"#{first}") == "11.5"
     for one in others:
         seat.fill(f"#{one}", "1")
+    here = f"/lots/{seated.lot}/evaluation"
+    assert not [one for one in line.asked[opened:] if one.startswith("/lots/") and not one.startswith(f"{here}/bids/")]
     _sign(seated, seat, tmp_path)
+    assert seat.url == HERE + here
     assert evaluation.own_seat(seated.lot, journey.members(seated)[0].actor).state.committed_at is not None
-    assert [one for one in line.asked[opened:] if one.endswith("/evaluation")] == [
-        f"/lots/{seated.lot}/evaluation"
-    ]  # after the act
 
 
 def _sign(world: Any, seat: Any, folder: Path) -> None:
