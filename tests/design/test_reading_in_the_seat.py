@@ -125,6 +125,16 @@ def _drawn(seat: Any, number: int, pane: int = 1) -> None:
     seat.locator(f".doc:nth-of-type({pane}) [data-page='{number}'] canvas").wait_for()
 
 
+def _unreadable(page: Any) -> list[str]:
+    """What axe-core finds against WCAG 2.2 AA."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found: list[str] = page.evaluate(
+        "tags => axe.run({runOnly: tags}).then(said => said.violations.map(one => `${one.id}: ${one.nodes[0].html}`))",
+        READABLE,
+    )
+    return found
+
+
 def _page(seat: Any, number: int) -> None:
     seat.fill("[data-page-now]", str(number))
     seat.press("[data-page-now]", "Enter")
@@ -229,6 +239,7 @@ def test_the_seat_at_every_width(seat: Any, shots: Path, width: int) -> None:
     seat.set_viewport_size({"width": width, "height": WIDTHS[width]})
     seat.wait_for_timeout(50)
     seat.screenshot(path=shots / f"seat-facts-{width}.png")
+    assert seat.evaluate("document.documentElement.scrollWidth") <= width
     seat.click(FILE)
     _drawn(seat, 1)
     seat.screenshot(path=shots / f"seat-reading-{width}.png")
@@ -250,12 +261,17 @@ def test_the_seat_at_every_width(seat: Any, shots: Path, width: int) -> None:
         assert seat.locator(".doc").count() == 1
     else:
         assert not seat.is_visible("[data-beside]")
-        seat.evaluate(AXE.read_text("utf-8"))
-        found = seat.evaluate(
-            "tags => axe.run({runOnly: tags}).then(said => said.violations.map(one => `${one.id}: ${one.nodes[0].html}`))",
-            READABLE,
-        )
-        assert found == []
+        assert _unreadable(seat) == []
+
+
+def test_the_report_is_read_in_the_page_that_signs_it(seated: Any, line: Line, tab: Any) -> None:
+    for member in journey.members(seated):
+        journey.score(seated, member)
+    tab.goto(f"{HERE}/lots/{seated.lot}/evaluation")
+    tab.wait_for_selector("#paper [data-page='1'] canvas")
+    assert _unreadable(tab) == []
+    tab.set_viewport_size({"width": 390, "height": 844})
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_the_reader_brings_no_file_to_anybody_else_and_nothing_stays_in_a_cache(seated: Any) -> None:
