@@ -372,9 +372,6 @@ def the_members_score_and_sign(play: Ceremony) -> None:
             full = float(one.get_attribute("data-full"))
             one.fill(f"{full * (0.80 + 0.03 * ((k + n) % 4)) if full > 4 else full * 0.75:.1f}")
         if n == 0:
-            expert.await_page('a[data-read="page"]')  # the worker has looked at the files
-            page.locator('[data-current] a[data-read="page"]').first.click()
-            page.locator(".leaf--pdf canvas").first.wait_for()
             expert.shot("seat-scoring", "1920")
             expert.readable("seat-scoring")
         expert.act("evaluation.commit_scores")
