@@ -57,7 +57,7 @@ def test_what_the_seal_bench_s_client_sealed_its_client_and_its_server_open(tmp_
         assert peak > 10 * seal.MEBIBYTE
 
 
-@pytest.mark.parametrize("name", ["ledger", "proofs", "seal"])
+@pytest.mark.parametrize("name", ["ledger", "proofs", "seal", "pages"])
 def test_every_limit_is_a_file_of_its_own(name: str) -> None:
     assert measuring.limit_module(name).__doc__
 

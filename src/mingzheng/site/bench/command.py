@@ -23,6 +23,7 @@ BENCHES = {
     "ledger": "appending, acknowledged commands, the sequencer",
     "proofs": "inclusion and consistency proofs, made and checked",
     "seal": "sealing on the command line and in the browser, its memory",
+    "pages": "every page of the demo's roles, after a year of tenders",
 }
 
 
