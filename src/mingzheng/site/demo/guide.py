@@ -56,7 +56,7 @@ def step(progress: Progress, *, proof_seen: bool) -> Step | None:
     if facts.standing != "running":
         return Step(5, _("让核验失败一次：改掉档案里的一个字节，看它指出哪里不对。"), "", PROOF, _("试一试"))
     if facts.phase in ("announced", "closed"):
-        return _before(lot)
+        return _before(lot, facts.procedure_name)
     if facts.phase == "opening":
         return _hall(lot)
     if not proof_seen:
@@ -64,14 +64,14 @@ def step(progress: Progress, *, proof_seen: bool) -> Step | None:
     return _later(lot, facts.phase)
 
 
-def _before(lot: UUID) -> Step:
+def _before(lot: UUID, name: str) -> Step:
     due, href = procedures.clock(lot, "bid_deadline"), f"/lots/{lot}/hall"
     at = due.due if due and due.due > clock.now() else None
     mine = tendering.dealing(lot, organisation_id(member(BIDDER).house.key))
     if mine is not None and opening.signed_in(mine.id):
         return Step(1, _("已签到。时间一到，系统自动截止收标、打开大厅。"), BIDDER, href, _("在大厅等候"), at)
     return Step(
-        1, _("污水处理厂扩建工程就要开标。以投标人的身份进大厅签到，其他投标人会自己到场。"), BIDDER, href, _("进大厅签到"), at
+        1, _("%(name)s就要开标。以投标人的身份进大厅签到，其他投标人会自己到场。") % {"name": name}, BIDDER, href, _("进大厅签到"), at
     )  # fmt: skip
 
 

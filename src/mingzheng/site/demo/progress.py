@@ -15,7 +15,8 @@ from mingzheng.kernel import clock
 
 @dataclass
 class Progress:
-    """`state`: loading, ready, or foreign (a centre this demo did not make). `done` names finished scenes."""
+    """`state`: loading, ready, or foreign (a centre this demo did not make). `done` names finished scenes; `steps` of about
+    `of_steps` were played; `again` counts the tenders made for later starts."""
 
     path: Path
     state: str = "loading"
@@ -25,7 +26,10 @@ class Progress:
     lots: dict[str, list[str]] = field(default_factory=dict)
     at: str = ""
     elapsed: float = 0.0
+    steps: int = 0
+    of_steps: int = 0
     live: str = ""
+    again: int = 0
 
     @classmethod
     def read(cls) -> "Progress":
@@ -41,8 +45,8 @@ class Progress:
         """Procedures begun so far."""
         return len(self.lots)
 
-    def begin(self, of: int) -> None:
-        self.begun, self.of = True, of
+    def begin(self, of: int, of_steps: int) -> None:
+        self.begun, self.of, self.of_steps = True, of, of_steps
         self._write()
 
     def note(self, at: datetime, name: str, lots: dict[str, list[UUID]], elapsed: float) -> None:
@@ -50,7 +54,7 @@ class Progress:
         if name:
             self.done.append(name)
         self.lots = {key: [str(one) for one in value] for key, value in lots.items()}
-        self.at, self.elapsed = clock.text(at), elapsed
+        self.at, self.elapsed, self.steps = clock.text(at), elapsed, self.steps + 1
         self._write()
 
     def finish(self, state: str, live: UUID | None = None) -> None:

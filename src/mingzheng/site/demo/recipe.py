@@ -1,7 +1,7 @@
 """What the demo centre has done and does: centre.toml as facts, with dates counted back from each opening."""
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -52,6 +52,7 @@ class Tender:
     method: str = "lowest_price"
     deposit: bool = True
     approval: str = ""
+    latest: datetime = EVE
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -64,14 +65,38 @@ class Tender:
 
     def back(self, days: int, hour: int, minute: int = 0) -> datetime:
         """The last working day at least `days` before the opening."""
-        return moment(_worked(self.deadline.date() - timedelta(days=days)), hour, minute)
+        return self._at(_worked(self.deadline.date() - timedelta(days=days)), hour, minute)
 
     def begins(self, hour: int, minute: int = 0) -> datetime:
         """The day of the registration: what still waits at the desk came in lately."""
         if self.end in ("submitted", "returned"):
             return self.back(28, hour, minute)
         notice = _worked(self.deadline.date() - timedelta(days=24))
-        return moment(_worked(notice - timedelta(days=4)), hour, minute)
+        return self._at(_worked(notice - timedelta(days=4)), hour, minute)
+
+    def _at(self, day: date, hour: int, minute: int) -> datetime:
+        return min(datetime.combine(day, time(hour, minute), clock.UTC8), self.latest)
+
+    @property
+    def steps(self) -> int:
+        """About how many moments its life has, as `scenes` and `outcome` tell it: the measure of loading."""
+        found = 2 if self.end == "submitted" else 3
+        if self.goes_to("announced"):
+            found += len(self.lots) + 2 * ("question" in self.facts) + (self.end in ("suspended", "terminated"))
+        if self.goes_to("few"):
+            found += len(self.lots) * (2 * len(self.bidders) + (self.end == "few"))
+        if self.goes_to("hall"):
+            further = (
+                ("opened", 2),
+                ("evaluation", 2),
+                ("evaluated", 1),
+                ("publicity", 1),
+                ("awarded", 1),
+                ("contracted", 1),
+                ("archived", 1),
+            )
+            found += len(self.lots) * (4 + sum(count for end, count in further if self.goes_to(end)))
+        return found
 
     def summary(self, bidder: str, number: int) -> dict[str, Any]:
         """What the bidder offers for a lot: always the same for the same tender and bidder."""
@@ -119,6 +144,17 @@ def tenders(*, short: bool = False) -> tuple[Tender, ...]:
     """All procedures of the demo, or the few of a reduced one."""
     found = tuple(_tender(dict(one)) for one in _file()["tender"])
     return tuple(one for one in found if one.id in SHORT) if short else found
+
+
+def following(number: int, now: datetime) -> Tender:
+    """One more tender like the live one, for a demo started again when every opening it had prepared is over."""
+    live = next(one for one in tenders() if one.end == "live")
+    day = working_day((now + timedelta(days=32)).date())
+    deadline = datetime.combine(day, LIVE.timetz())
+    return replace(
+        live, id=f"{live.id}-again-{number}", name=f"{live.name}（第 {number + 1} 批）", deadline=deadline,
+        latest=deadline - timedelta(minutes=15),
+    )  # fmt: skip
 
 
 def moment_of(value: date | datetime) -> datetime:

@@ -22,6 +22,7 @@ def run(stop: threading.Event, *, short: bool = False) -> None:
     with connection.cursor() as cursor:  # a crash of the database costs the last acts; the year resumes
         cursor.execute("set synchronous_commit = off")
     story.load(Progress.read(), short=short, going=lambda: not stop.is_set())
+    story.go_on(Progress.read(), going=lambda: not stop.is_set())
     live = Progress.read().live
     robots, counting, counted = Robots(UUID(live) if live else None), Counting(), 0.0
     while not stop.is_set():
