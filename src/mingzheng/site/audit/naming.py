@@ -30,7 +30,8 @@ def kinds() -> list[tuple[str, str]]:
 def shown(lines: Iterable[parties.TrailFacts]) -> list[dict[str, Any]]:
     """Rows of the table."""
     lines = tuple(lines)
-    name, who = _Objects({line.person for line in lines}, [line.object for line in lines]), _People()
+    who = _People(line.person for line in lines if line.person)
+    name = _Objects({line.person for line in lines}, who, [line.object for line in lines])
     return [
         {
             **rows.trail(line), "what": (fact(line.what), "") if line.what in KINDS else (fact("ledger.act-refused"), line.what),
@@ -41,25 +42,21 @@ def shown(lines: Iterable[parties.TrailFacts]) -> list[dict[str, Any]]:
 
 
 class _People:
-    def __init__(self) -> None:
-        self._known: dict[UUID, tuple[str, str]] = {}
+    def __init__(self, asked: Iterable[UUID]) -> None:
+        self._known = parties.names_of(asked)
 
     def of(self, person: UUID) -> tuple[str, str]:
         """Name and login; an account that was closed everywhere has lost both."""
         if person not in self._known:
-            try:
-                found = parties.person(person)
-                self._known[person] = (found.name, found.login)
-            except Refused:
-                self._known[person] = (_("已注销的账号"), "")
+            self._known |= {person: (_("已注销的账号"), "")} | parties.names_of([person])
         return self._known[person]
 
 
 class _Objects:
     """What an operation was about, asked once a page for each. A bidder or an expert is named on its own page alone."""
 
-    def __init__(self, own: set[UUID | None], asked: Iterable[str] = ()) -> None:
-        self._own = own
+    def __init__(self, own: set[UUID | None], people: _People, asked: Iterable[str]) -> None:
+        self._own, self._people = own, people
         wanted = {UUID(text.removeprefix("lot:")) for text in asked if text.startswith("lot:")}
         lots = procedures.lots_by_id(wanted)  # together: most lines are about lots
         self._known: dict[str, Named] = {f"lot:{one}": _lot(found) for one, found in lots.items()}
@@ -84,8 +81,10 @@ class _Objects:
     def _person(self, one: UUID) -> Named:
         if one not in self._own and not parties.watched(one):
             return _("投标人或专家（不列名）"), ""
-        found = parties.person(one)
-        return f"{found.name}（{found.login}）", ""
+        name, login = self._people.of(one)
+        if not login:  # closed everywhere
+            return f"person:{one}", ""
+        return f"{name}（{login}）", ""
 
 
 def _lot(lot: procedures.LotFacts) -> Named:

@@ -1,5 +1,6 @@
 """What others may know of parties. Frozen facts; whoever calls decides who may see them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -154,6 +155,12 @@ def person(person: UUID, organisation: UUID | None = None) -> PersonFacts:
     if not found:
         raise rules.NO_SUCH_PERSON()
     return found[0]
+
+
+def names_of(people: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Name and login of many people at once; who is a member nowhere is left out."""
+    rows = models.Membership.objects.filter(person__in=set(people), withdrawn_at=None).select_related("person")
+    return {row.person_id: (row.person.name, row.person.login) for row in rows}
 
 
 def members(organisation: UUID) -> list[PersonFacts]:
