@@ -25,6 +25,11 @@ from mingzheng.adapters.crypto.acts import login_text, verify_text
 LOGIN = login_text("c1f0", ORIGIN)
 
 
+def _listens_to_ctrl_c() -> None:
+    """Whoever runs tests in the background of a shell has children that ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def started(
     tokens: SoftTokens, token: str, *more: str, **given: Any
@@ -43,8 +48,9 @@ def started(
         ORIGIN,
     ]
     process = subprocess.Popen(
-        [*order, "--port", "0", *more], stdout=subprocess.PIPE, text=True, **{"stdin": subprocess.DEVNULL, **given}
-    )
+        [*order, "--port", "0", *more], stdout=subprocess.PIPE, text=True, preexec_fn=_listens_to_ctrl_c,
+        **{"stdin": subprocess.DEVNULL, **given},
+    )  # fmt: skip
     said: list[str] = []
     port, clerk = 0, Clerk()
     try:
