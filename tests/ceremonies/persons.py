@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -80,7 +81,13 @@ class Person:
 
     def goto(self, path: str) -> None:
         """Open an address and wait for its scripts."""
-        self.page.goto(self.stage.url + path)
+        for _ in range(5):
+            try:
+                self.page.goto(self.stage.url + path)
+                break
+            except PlaywrightError as error:  # the page was just showing itself anew
+                if "interrupted by another navigation" not in str(error):
+                    raise
         self.ready()
 
     def ready(self) -> None:
@@ -159,8 +166,7 @@ class Person:
             [selector, PATIENCE],
         )
         assert found, f"{self.login or 'the public'} waited in vain for {selector} on {self.page.url}"
-        self.page.reload()
-        self.ready()
+        self.goto(self.page.url.removeprefix(self.stage.url))
 
     def shot(self, name: str, *widths: str) -> None:
         """The page as it is, whole, at 1280 and 390 px (and those named); the page's own size is set back after."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.ceremonies.persons import Person, Stage
+from tests.design.long_papers import paper
 
 NAME = "云州市第二污水处理厂扩建工程"
 BIDS = {
@@ -186,7 +187,7 @@ def bidders_secure_their_bids(play: Ceremony) -> None:
 
 def _paper(play: Ceremony, login: str, size: int) -> str:
     file = play.folder / f"投标文件-{login}.pdf"
-    file.write_bytes(b"%PDF-1.7\n" + bytes(range(256)) * (size // 256))
+    file.write_bytes(paper(16, {"施工组织设计": 3, "企业类似业绩": 9}, fill=size))
     return str(file)
 
 
@@ -368,6 +369,10 @@ def the_members_score_and_sign(play: Ceremony) -> None:
         expert.goto(f"{play.here}/evaluation")
         expert.see('form[data-act="evaluation.commit_scores"]')
         page = expert.page
+        if n == 0:
+            expert.await_page('a[data-read="page"]')  # the worker has looked at the files
+            page.locator('[data-current] a[data-read="page"]').first.click()
+            page.locator(".leaf--pdf canvas").first.wait_for()
         for k, one in enumerate(page.locator("[data-full]").all()):
             full = float(one.get_attribute("data-full"))
             one.fill(f"{full * (0.80 + 0.03 * ((k + n) % 4)) if full > 4 else full * 0.75:.1f}")

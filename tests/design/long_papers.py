@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -11,9 +12,13 @@ from PIL import Image
 CHINESE = ["宋体正文", "关键岗位人员配备", "项目经理与技术负责人全程驻场"]
 
 
-def paper(pages: int, headings: dict[str, int] | None = None, *, words: bool = True, password: str = "") -> bytes:
-    """A PDF of so many A4 pages; `headings` by page number (from 1) become its table of contents."""
+def paper(
+    pages: int, headings: dict[str, int] | None = None, *, words: bool = True, password: str = "", fill: int = 0
+) -> bytes:
+    """A PDF of so many A4 pages; `headings` by page number (from 1) become its table of contents; `fill` more bytes."""
     made = pikepdf.new()
+    if fill:
+        made.Root.MZFill = made.make_stream(random.Random(fill).randbytes(fill))
     font = made.make_indirect(_font(made))
     for number in range(1, pages + 1):
         page = made.add_blank_page(page_size=(595, 842))

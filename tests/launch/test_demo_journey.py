@@ -81,6 +81,7 @@ def test_a_newcomer_is_led_from_the_first_page_to_the_hall_and_to_a_proof_that_f
         page.click(".guide a.btn")
         page.wait_for_url("**/hall")
         page.click("button:visible:has-text('签到')")
+        page.wait_for_selector("button:visible:has-text('签到')", state="detached")  # the page has shown itself anew
         page.wait_for_selector(".guide")
         page.click(".guide__also, .guide a.btn[href='/demo/proof']")
         page.click("form.spoil button")
