@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 READABLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -185,7 +184,8 @@ class Person:
             try:
                 self.page.screenshot(path=str(self.stage.shots / name), full_page=whole, timeout=wait)
                 return
-            except PlaywrightTimeout:
+            except PlaywrightError:  # also when the page shows itself anew just then
+                self.ready()
                 size = self.page.viewport_size
                 self.page.set_viewport_size({**size, "height": size["height"] + 1})
                 self.page.set_viewport_size(size)
@@ -202,8 +202,19 @@ class Person:
         )
         self.stage.wrong += [f"{name}: {one}" for one in found]
 
+    def _asked(self, question: str) -> Any:
+        """What a script says of the page; asked again when the page just showed itself anew."""
+        for _ in range(5):
+            try:
+                return self.page.evaluate(question)
+            except PlaywrightError as error:
+                if "context was destroyed" not in str(error):
+                    raise
+                self.ready()
+        raise AssertionError(f"{self.page.url} never stands still")
+
     def _fits(self, name: str, width: str) -> None:
-        over = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        over = self._asked("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if over > 1:
             self.stage.wrong.append(f"{name} at {width}: {over} px too wide")
 

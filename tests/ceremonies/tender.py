@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Error as PlaywrightError
 from tests.ceremonies.persons import Person, Stage
 from tests.design.long_papers import paper
 
@@ -48,7 +50,8 @@ class Ceremony:
     def photograph(self, name: str) -> None:
         """What everybody saw when something went wrong."""
         for login, one in self.people.items():
-            one.page.screenshot(path=str(self.stage.shots / f"failed-{name}-{login or 'public'}.png"))
+            with suppress(PlaywrightError):  # what went wrong is told, not that it could not be photographed
+                one.page.screenshot(path=str(self.stage.shots / f"failed-{name}-{login or 'public'}.png"))
 
     def bidders(self) -> list[Person]:
         return [self.who(login) for login in BIDS]
