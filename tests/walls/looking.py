@@ -7,7 +7,7 @@ import json
 import re
 import urllib.parse
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from django.urls import get_resolver
 from tests.bids import SealedOffer
 from tests.journey import World, payer_account
 from tests.people import Player
@@ -25,6 +24,7 @@ from mingzheng.kernel import money
 from mingzheng.kernel.actor import SYSTEM
 from mingzheng.kernel.page import allowed
 from mingzheng.ledger.writing import acting_as
+from mingzheng.site.routes import routes
 from mingzheng.stages.issuing import queries as issuing
 from mingzheng.stages.parties import commands as parties
 from mingzheng.stages.procedures import queries as procedures
@@ -77,7 +77,7 @@ def visitors(world: World, *more: Player) -> dict[str, tuple[Client, frozenset[s
 def addresses(world: World, size: int, queries: Iterable[str] = ()) -> dict[str, frozenset[str]]:
     """Every registered GET address that this lot makes sense of, with the roles that may open it."""
     found: dict[str, frozenset[str]] = {}
-    for route, view in _routes(get_resolver()):
+    for route, view in routes():
         page = getattr(view, "page", None)
         if page is None or route in NOT_PAGES or route.startswith("static"):
             continue
@@ -87,14 +87,6 @@ def addresses(world: World, size: int, queries: Iterable[str] = ()) -> dict[str,
         path = text.partition("?")[0]
         found[text] = found[path]
     return found
-
-
-def _routes(resolver: Any, before: str = "") -> Iterator[tuple[str, Any]]:
-    for one in resolver.url_patterns:
-        if hasattr(one, "url_patterns"):
-            yield from _routes(one, before + str(one.pattern))
-        else:
-            yield before + str(one.pattern), one.callback
 
 
 def _filled(route: str, world: World, size: int) -> list[str]:

@@ -117,11 +117,11 @@ def _open_to(wanted: frozenset[str], roles: frozenset[str], who: str, path: str)
 
 def _addresses() -> dict[str, frozenset[str]]:
     """Every registered address with its roles, filled with a few lots."""
-    from django.urls import get_resolver
+    from mingzheng.site.routes import routes
 
     lots = _lots()
     found: dict[str, frozenset[str]] = {}
-    for route, view in _routes(get_resolver()):
+    for route, view in routes():
         page = getattr(view, "page", None)
         if page is None or route.startswith(NOT_PAGES):
             continue
@@ -161,14 +161,6 @@ def _filled(route: str, lots: list[Any]) -> Iterator[str]:
         }  # fmt: skip
         path = re.sub(r"<[^>]+>", lambda found: str(values.get(found[0], NOBODY)), route)  # noqa: B023
         yield path
-
-
-def _routes(resolver: Any, before: str = "") -> Iterator[tuple[str, Any]]:
-    for one in resolver.url_patterns:
-        if hasattr(one, "url_patterns"):
-            yield from _routes(one, before + str(one.pattern))
-        else:
-            yield before + str(one.pattern), one.callback
 
 
 if __name__ == "__main__":
